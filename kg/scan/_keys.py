@@ -12,8 +12,8 @@ import msgspec
 from kg.errors import DataError
 from kg.files.yaml import Yaml, parse_documents
 from kg.scan._commands import scan_script, scan_words
-from kg.scan._names import read_name
-from kg.scan._places import ScannedText, comments_of, find_next
+from kg.scan._names import given_value, read_name
+from kg.scan._places import ScannedText, find_next, without_comments
 from kg.scan._rules import Accept, KeyRule, asks_beside, find_key, plain_key
 from kg.scan._text import scan_literals, scan_marks
 from kg.scan.finding import FindingKind
@@ -38,7 +38,7 @@ _SCRIPTS = frozenset(
         "build",
     }
 )
-_NESTED = 4  # defaults of defaults
+_BETWEEN = 100  # characters between a key and its value, at most
 _VALUES = 100_000  # of a document; one of more is read line by line
 _LISTS = frozenset({"args", "command", "cmd", "entrypoint"})
 _CALLED = frozenset(
@@ -46,15 +46,6 @@ _CALLED = frozenset(
 )  # how a thing calls itself, where nothing says what it is
 _LINE = re.compile(
     r"""^\s*(?:-\s+)?(?:export\s+|set\s+|(?P<docker>ENV\s+|ARG\s+))?["']?(?P<key>[A-Za-z_][\w.-]*)["']?(?(docker)[\s=]\s*|(?:\s*(?:\?=|:=|\+=|[:=])\s*|\s+(?=["'])))(?P<quote>["'`]?)(?P<id>[^"'`#\s]{1,200}[^"'`#,\s])(?P=quote)\s*,?\s*(?:\#.*|//.*)?$"""
-)
-_NO_BREAK = re.compile(r"[^\n]")
-_LAST_COMMA = re.compile(r'(?P<quoted>"(?:\\.|[^"\\])*+(?:"|\Z))|,(?=\s*+[}\]])', re.DOTALL)
-# What a setting is if nothing else is given: in a shell and Compose, in OmegaConf, in a workflow of GitHub, in Jinja.
-_DEFAULTS = (
-    re.compile(r"""\$\{\w+:?[-=]["']?(?P<id>.*?)["']?\}""", re.DOTALL),
-    re.compile(r"\$\{oc\.env:\w+,\s*(?P<id>[^{}]*)\}"),
-    re.compile(r"\$\{\{[^{}]*\|\|\s*'(?P<id>[^']*)'\s*\}\}"),
-    re.compile(r"""\{\{[^{}]*\|\s*default\(\s*["'](?P<id>[^"']*)["'][^{}]*\}\}"""),
 )
 _JOINED = re.compile(r"(?P<model>[\w.-]+/[\w.-]+)\+(?P<adapter>[\w.-]+/[\w.-]+)")  # of mergekit
 _ASSIGNED = re.compile(
@@ -69,6 +60,7 @@ class _Leaf(NamedTuple):
     path: Path
     value: str
     record: Mapping[str, Any] = {}  # that holds it beside others
+    after: int = 0  # characters before it in its line, as far as that is told
 
 
 def scan_yaml(source: ScannedText) -> None:
@@ -93,25 +85,13 @@ def scan_json(source: ScannedText) -> None:
     text = source.text
     data = _inner(text)
     if data is None:
-        text = _without_comments(text)
+        text = without_comments(text)
         data = _inner(text)
     if data is None:
         source.unread = not source.file.endswith((".jsonc", ".json5"))
         scan_lines(source)
         return
     _scan_plain(source, data, lambda text: msgspec.json.encode(text).decode(), text)
-
-
-def _without_comments(text: str) -> str:
-    """JSON as settings of editors are written, with spaces for comments and for commas that nothing follows.
-
-    >>> _without_comments('{"a//b": 1, /* c */}')
-    '{"a//b": 1          }'
-    """
-    for start, end in reversed(comments_of(text, "//")):
-        blank = _NO_BREAK.sub(" ", text[start:end])
-        text = text[:start] + blank + text[end:]
-    return _LAST_COMMA.sub(lambda found: found["quoted"] or " ", text)
 
 
 def scan_toml(source: ScannedText) -> None:
@@ -143,10 +123,11 @@ def _scan_plain(
             continue
         text = written(leaf.value).strip('"')
         start = find_next(document, text, max(at.get(text, 0), start))
-        if _rule_of(source, leaf):
+        if _rule_of(source, leaf) and isinstance(leaf.path[-1], str):
             start = _after_key(document, leaf.path, text, start)
         at[text] = start + 1
-        _setting(source, leaf, source.place(start)[0])
+        line, column = source.place(start)
+        _setting(source, leaf._replace(after=column - 1), line)
     for path, rule in _names_as_keys(source, data):
         _note_key(source, path, rule, _line_of(source, str(path[-1])))
     for _, words, named in _word_lists(data):
@@ -177,10 +158,12 @@ def _is_scripted(leaf: _Leaf) -> bool:
 
 def _after_key(document: str, path: Path, text: str, start: int) -> int:
     """Where a value stands behind its key, at or after a place."""
-    found = re.compile(re.escape(_key_of(path)) + r"[\"']?\s*[:=]").search(
-        document, max(0, document.rfind("\n", 0, start))
+    key = _key_of(path)
+    first = max(0, start - len(key) - _BETWEEN)
+    found = re.compile(re.escape(key) + r"[\"']?\s*[:=]").search(
+        document, max(first, document.rfind("\n", first, start))
     )
-    if not found or isinstance(path[-1], int):
+    if not found:
         return start
     at = document.find(text, found.end())
     return at if at >= 0 else start
@@ -227,13 +210,13 @@ def _setting(source: ScannedText, leaf: _Leaf, line: int) -> None:
     elif isinstance(leaf.path[-1], int) and (found := re.fullmatch(r"([A-Za-z_]\w*)=(\S+)", value)):
         leaf = leaf._replace(path=(*leaf.path[:-1], found[1]), value=found[2])
     if rule := _rule_of(source, leaf):
-        _note(source, leaf.value, line, _key_of(leaf.path), rule)
+        _note(source, leaf, line, rule)
     elif (
         key not in _CALLED
         or "/" in leaf.value
         or (isinstance(leaf.path[-2:][0], int) and "image" not in record)
     ):
-        _note_plain(source, leaf.value, line)
+        _note_plain(source, leaf, line)
 
 
 def _inner(value: str) -> Any:
@@ -244,8 +227,8 @@ def _inner(value: str) -> Any:
         return None
 
 
-def _note(source: ScannedText, value: str, line: int, key: str, rule: KeyRule) -> None:
-    value = _given(value)
+def _note(source: ScannedText, leaf: _Leaf, line: int, rule: KeyRule) -> None:
+    value = given_value(leaf.value)
     if rule.kind == "none":
         return
     kinds: dict[str, FindingKind] = {value: rule.kind}
@@ -253,27 +236,21 @@ def _note(source: ScannedText, value: str, line: int, key: str, rule: KeyRule) -
         kinds = {joined["model"]: rule.kind, joined["adapter"]: "adapter"}
     for name, kind in kinds.items():
         source.name_at(
-            name, line, f"key: {key}", "key", kind=kind, host=rule.host, accept=rule.accept
+            name,
+            line,
+            f"key: {_key_of(leaf.path)}",
+            "key",
+            kind=kind,
+            host=rule.host,
+            accept=rule.accept,
+            after=leaf.after,
         )
 
 
-def _note_plain(source: ScannedText, value: str, line: int) -> None:
+def _note_plain(source: ScannedText, leaf: _Leaf, line: int) -> None:
     """A value that tells by itself which model it is."""
-    source.name_at(_given(value), line, "text", "text", host="any", accept="plain")
-
-
-def _given(value: str) -> str:
-    """What a value is where nothing else is given; itself if it is no expression.
-
-    >>> _given("${A:-${B:-gpt2}}"), _given("${{ vars.MODEL || 'gpt2' }}"), _given("gpt2")
-    ('gpt2', 'gpt2', 'gpt2')
-    """
-    for _ in range(_NESTED):
-        found = next((f for one in _DEFAULTS if (f := one.fullmatch(value.strip()))), None)
-        if found is None:
-            break
-        value = found["id"]
-    return value
+    value = given_value(leaf.value)
+    source.name_at(value, line, "text", "text", host="any", accept="plain", after=leaf.after)
 
 
 def _names_as_keys(
@@ -361,8 +338,10 @@ def scan_lines(source: ScannedText) -> None:
         found = _LINE.match(line) or _ASSIGNED.match(line)
         if found is None:
             scan_literals(source, number, line)
-        elif rule := find_key(found["key"], source.file):
-            _note(source, found["id"], number, found["key"], rule)
+            continue
+        leaf = _Leaf((found["key"],), found["id"])
+        if rule := find_key(found["key"], source.file):
+            _note(source, leaf, number, rule)
         else:
-            _note_plain(source, found["id"], number)
+            _note_plain(source, leaf, number)
     scan_marks(source)

@@ -17,6 +17,16 @@ _FILE = re.compile(r"(?:~/|/|(?:\.\.?/)+)?[A-Za-z0-9_](?:[\w.+/:@=-]*\w)?", re.A
 _BETWEEN = re.compile(r"[-_.:@]+")
 _RANDOM = re.compile(r"[A-Za-z0-9+=_]{32,}")  # as keys are written: no hyphen, no dot, no slash
 
+_NESTED = 4  # defaults of defaults
+_LONGEST_VALUE = 1_000  # characters of a value with a default
+# What a setting is if nothing else is given: in a shell and Compose, in OmegaConf, in a workflow of GitHub, in Jinja.
+_DEFAULTS = (
+    re.compile(r"""\$\{\w+:?[-=]["']?(?P<id>.*?)["']?\}""", re.DOTALL),
+    re.compile(r"\$\{oc\.env:\w+,\s*(?P<id>[^{}]*)\}"),
+    re.compile(r"\$\{\{[^{}]*\|\|\s*'(?P<id>[^']*)'\s*\}\}"),
+    re.compile(r"""\{\{[^{}]*\|\s*default\(\s*["'](?P<id>[^"']*)["'][^{}]*\}\}"""),
+)
+
 
 class ScannedName(NamedTuple):
     """What a text names."""
@@ -26,6 +36,20 @@ class ScannedName(NamedTuple):
     host: Host
     revision: str = ""
     needs_known: bool = False
+
+
+def given_value(value: str) -> str:
+    """What a value is where nothing else is given; itself if it is no expression.
+
+    >>> given_value("${A:-${B:-gpt2}}"), given_value("${{ vars.MODEL || 'gpt2' }}"), given_value("gpt2")
+    ('gpt2', 'gpt2', 'gpt2')
+    """
+    for _ in range(_NESTED if len(value) <= _LONGEST_VALUE else 0):
+        found = next((f for one in _DEFAULTS if (f := one.fullmatch(value.strip()))), None)
+        if found is None:
+            break
+        value = found["id"]
+    return value
 
 
 @lru_cache(16_384)

@@ -24,6 +24,7 @@ from kg.scan._text import scan_marks
 from kg.scan._values import FileValues, Written
 from kg.scan.finding import FindingKind, ScanPlace
 
+_LONGEST = 4_000  # characters of a line in which bytes are told from characters
 _RUNS = re.compile(
     r"(?:.*\.)?(?:Popen|check_call|check_output|run_commands?|create_subprocess_exec)|subprocess\.(?:run|call)|sh\.\w+"
 )
@@ -135,10 +136,12 @@ class _Reader:
             )
 
     def _after(self, one: Written) -> int:
-        """Characters before a literal in its line; the tree counts bytes."""
+        """Characters before a literal in its line; the tree counts bytes, and so it is told of a line that is very long."""
         line = self._source.lines[one.line - 1] if one.line <= len(self._source.lines) else ""
-        before = line.encode("utf-8", "replace")[: max(one.column - 2, 0)]
-        return len(before.decode("utf-8", "replace"))
+        before = max(one.column - 2, 0)
+        if line.isascii() or len(line) > _LONGEST:
+            return before
+        return len(line.encode("utf-8", "replace")[:before].decode("utf-8", "replace"))
 
     def _key(self, name: str, value: ast.expr) -> None:
         rule = find_key(name, self._source.file) if name else None

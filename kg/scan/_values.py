@@ -103,7 +103,7 @@ class FileValues:
         self, node: ast.expr, texts: list[str], given: list[ast.expr], scope: Scope, deep: int
     ) -> Iterator[Written]:
         """A text with what is put between its parts, as by `%` and `format`."""
-        if len(texts) != len(given) + 1:
+        if len(texts) != len(given) + 1 or len(given) > _MOST:
             return
         parts: list[ast.expr] = [ast.copy_location(ast.Constant(texts[0]), node)]
         for one, text in zip(given, texts[1:], strict=True):

@@ -1,6 +1,7 @@
 """Unusual but real ways of naming a model, and words that look like one: each is read for what it is."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,27 @@ def test_names_of_files_stay_on_their_line(tmp_path: Path) -> None:
         (tmp_path / name).write_text("A.from_pretrained('wow1/bar9')\n")
     told = {finding.file for finding in scan_project(tmp_path).findings}
     assert told == {"a\ufffdb.py", "\ufffd[31mc.py", "\ufffdyp.d.py"}
+
+
+def _listed(many: int) -> str:
+    return "".join(f'"o/m-{at}b",' for at in range(many))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.py", f"x = [{_listed(20_000)}]  # gyebo: ignore"),
+        ("a.py", "A.from_pretrained('/'.join([" + '"a",' * 100_000 + "]))"),
+        ("a.json", f'{{"models": [{_listed(40_000)}"x"]}}'),
+        ("a.toml", f'models = [{_listed(40_000)}"x"]'),
+        ("c.json", "{" + "//\n" * 200_000),
+        ("a.sh", ("MODELS=(" + "o/m-7b\n" * 500 + ")\n") * 130),
+        ("a.yaml", 'model: "{{' + "|default('a'" * 40_000 + '"'),
+    ],
+    ids=["list", "join", "json", "toml", "comments", "arrays", "defaults"],
+)
+def test_no_text_takes_long(name: str, text: str) -> None:
+    began = time.process_time()
+    names(text, name)
+    # Each took more than 8 seconds, or minutes, as long as every name was looked for in all of its line.
+    assert time.process_time() - began < 6
