@@ -19,24 +19,7 @@ from kg.scan._text import scan_literals, scan_marks
 from kg.scan.finding import FindingKind
 
 _SCRIPTS = frozenset(
-    {
-        "run",
-        "script",
-        "command",
-        "cmd",
-        "args",
-        "entrypoint",
-        "commands",
-        "shell",
-        "before_script",
-        "after_script",
-        "exec",
-        "postcreatecommand",
-        "start",
-        "test",
-        "dev",
-        "build",
-    }
+    "run script command cmd args entrypoint commands shell before_script after_script exec postcreatecommand start test dev build".split()
 )
 _BETWEEN = 100  # characters between a key and its value, at most
 _VALUES = 100_000  # of a document; one of more is read line by line
@@ -196,13 +179,13 @@ def _setting(source: ScannedText, leaf: _Leaf, line: int) -> None:
     """One value: a name by its key or by itself, a script, a document, or a variable as an entry of a list."""
     value, record = leaf.value, leaf.record
     if value.lstrip()[:1] in ("[", "{") and (inner := _inner(value)) is not None:
-        line = _first_line(source, value, line)
+        line = source.first_line(value, line)
         for one in _leaves(inner):
             _setting(source, one._replace(path=(*leaf.path, *one.path)), line)
         return
     if _is_scripted(leaf):
         if _is_script(value):
-            scan_script(source, value, _first_line(source, value, line))
+            scan_script(source, value, source.first_line(value, line))
         return
     key = _key_of(leaf.path)
     if key == "value" and isinstance(named := record.get("name"), str):
@@ -279,15 +262,6 @@ def _note_key(source: ScannedText, path: Path, rule: KeyRule, line: int) -> None
 
 def _is_script(value: str) -> bool:
     return " " in value.strip() and len(value) < 200_000
-
-
-def _first_line(source: ScannedText, value: str, line: int) -> int:
-    """The line on which a block of text begins: below its key, or beside it."""
-    first = next((one.strip() for one in value.split("\n") if one.strip()), "")
-    for at in range(line, min(line + 4, len(source.lines)) + 1):
-        if first and first in source.lines[at - 1]:
-            return at
-    return line
 
 
 def _leaves(data: Any, path: Path = (), record: Mapping[str, Any] = {}) -> Iterator[_Leaf]:

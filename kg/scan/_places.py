@@ -206,6 +206,14 @@ class ScannedText:
             self._ignores[line] = ((found["reason"] or "").strip() or None) if found else None
         return self._ignores[line]
 
+    def first_line(self, value: str, line: int) -> int:
+        """The line on which a block of text begins that a key on a line has: below the key, or beside it."""
+        first = next((one.strip() for one in value.split("\n") if one.strip()), "")
+        for at in range(line, min(line + 4, len(self.lines)) + 1):
+            if first and first in self.lines[at - 1]:
+                return at
+        return line
+
     def unreasoned(self) -> list[ScanPlace]:
         """Comments that ignore what stands on their line and give no reason."""
         if "gyebo:" not in self.text:
