@@ -121,7 +121,7 @@ def checked_date(ctx: click.Context, param: click.Parameter, text: str) -> str:
 
 
 def read_text(file: IO[str]) -> str:
-    """The text of a file.
+    """The text of a file, without the mark that editors of Windows put before it.
 
     Raises:
         InputError: it is not UTF-8, or does not end within what a text of this kind can have.
@@ -140,4 +140,4 @@ def read_text(file: IO[str]) -> str:
                 most=f"{_LONGEST_TEXT:,}",
             )
         )
-    return text
+    return text.removeprefix("\ufeff")

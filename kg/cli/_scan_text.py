@@ -8,7 +8,7 @@ from kg.licenses.rules import SEVERITY
 from kg.licenses.wording import MARKS, words_in
 from kg.messages.message import Message, counted, mark
 from kg.scan.changes import ComparedScan, ScanChanges
-from kg.scan.finding import ScanFinding, ScanPlace
+from kg.scan.finding import ScanFinding, ScanPlace, readable
 from kg.scan.report import IgnoredFinding, ScannedModel, ScanReport
 
 _PLACES = 5  # of one model, unless all are asked for
@@ -34,7 +34,7 @@ def scan_table(report: ScanReport, lang: str = "en", *, all: bool = False) -> st
         lang: language of the words.
         all: with every place, every ignored finding and every call that names its model when it runs.
     """
-    return "\n".join(_lines(report, lang, all))
+    return "\n".join(readable(line) for line in _lines(report, lang, all))
 
 
 def _lines(report: ScanReport, lang: str, all: bool) -> Iterator[str]:

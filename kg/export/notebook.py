@@ -8,14 +8,17 @@ otherwise its members are a list.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from html import escape
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, overload
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, get_args, overload
 
 import msgspec
 
+from kg.answers.choosing.request import Column
 from kg.answers.contract import (
+    Direction,
+    EdgeChoice,
     FactAnswer,
     LicenseAnswer,
     LineageAnswer,
@@ -25,9 +28,10 @@ from kg.answers.contract import (
     Shown,
 )
 from kg.answers.tree.answer import TreeAnswer, TreeFileNode
-from kg.errors import KGError
+from kg.errors import InputError, KGError
+from kg.licenses.rules import USES
 from kg.licenses.wording import words_in
-from kg.messages.message import Message, counted, mark
+from kg.messages.message import LANGUAGES, Message, counted, mark
 from kg.model.claim import kind_of
 from kg.model.vocabulary import load_vocabulary
 from kg.snapshot.current import current_snapshot
@@ -36,6 +40,14 @@ from kg.snapshot.snapshot import Snapshot
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
+_WORDS: Mapping[str, Sequence[str]] = {  # what arguments of these names may be
+    "use": USES,
+    "uses": USES,
+    "direction": get_args(Direction),
+    "edges": get_args(EdgeChoice),
+    "order": ("relevance", *get_args(Column)),
+    "lang": tuple(LANGUAGES),
+}
 _DRAWN = ("model", "family")  # kinds that have a tree
 _COLORS = {  # of verdicts, on white as on dark
     "allowed": "#1a7f37",
@@ -69,11 +81,28 @@ def on_snapshot(function: Callable[Concatenate[Snapshot, P], R]) -> OnSnapshot[P
         if not (args and isinstance(args[0], Snapshot)) and "snapshot" not in kwargs:
             args = (current_snapshot(), *args)
         bound = signature.bind(*args, **kwargs)
+        _check_words(bound.arguments)
         answer = function(*args, **kwargs)
         bound.apply_defaults()
         return _view(answer, bound.arguments)
 
     return asked
+
+
+def _check_words(asked: Mapping[str, Any]) -> None:
+    """That each argument that is one of a few words is one of them."""
+    for name, known in _WORDS.items():
+        given = asked.get(name, ())
+        for word in (given,) if isinstance(given, str) else given:
+            if word not in known:
+                raise InputError(
+                    Message(
+                        "%(name)s cannot be %(word)r; it is one of: %(known)s",
+                        name=name,
+                        word=word,
+                        known=known,
+                    )
+                )
 
 
 def _view(answer: Any, asked: dict[str, Any]) -> Any:

@@ -62,7 +62,7 @@ def read_yaml(path: Path, name: str = "") -> Yaml:
         DataError: unreadable, not YAML, or a key given twice; with file and line.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(
             Message("cannot be read: %(why)s", why=reason_of(error)), name or str(path)

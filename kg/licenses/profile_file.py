@@ -26,9 +26,9 @@ def read_profile(path: Path) -> Profile:
     try:
         match path.suffix.lower():
             case ".toml":
-                data: Any = tomllib.loads(path.read_text(encoding="utf-8"))
+                data: Any = tomllib.loads(path.read_text(encoding="utf-8-sig"))
             case ".json":
-                data = json.loads(path.read_text(encoding="utf-8"))
+                data = json.loads(path.read_text(encoding="utf-8-sig"))
             case ".yaml" | ".yml":
                 data = read_yaml(path).data
             case _:

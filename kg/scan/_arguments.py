@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 # Calls that stand for their default; of these it is the first argument, of the others the last of several.
+_KEY = re.compile(r"[A-Za-z_][\w. -]*")  # how a setting or a variable is called
 _FIRST = frozenset({"Field", "Option", "Argument", "field", "default", "Param", "Input"})
 _DEFAULTING = _FIRST | {"str", "get", "getenv", "env", "config", "getattr", "mapped_column"}
 
@@ -73,7 +75,7 @@ def _options(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     if described := option_default(call):
         yield described
     match call.args:
-        case [ast.Constant(value=str() as name), value, *_] if not name.startswith("-"):
+        case [ast.Constant(value=str() as name), value, *_] if _KEY.fullmatch(name):
             yield name, value
 
 

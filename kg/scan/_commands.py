@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
@@ -53,6 +54,7 @@ def scan_script(source: ScannedText, text: str, line: int = 1) -> None:
 
 def _scan_listed(source: ScannedText, text: str, line: int) -> None:
     """Note the entries of loops and arrays: by the name of the variable, or by themselves."""
+    ends = [found.start() for found in re.finditer("\n", text)]
     for pattern in (_LOOP, _ARRAY):
         for found in pattern.finditer(text):
             rule = find_key(found["key"], source.file)
@@ -60,7 +62,7 @@ def _scan_listed(source: ScannedText, text: str, line: int) -> None:
             if kind == "none":
                 continue
             for one in _ENTRY.finditer(found["list"]):
-                at = text.count("\n", 0, found.start("list") + one.start()) + line
+                at = bisect_left(ends, found.start("list") + one.start()) + line
                 source.name_at(
                     one[0],
                     at,

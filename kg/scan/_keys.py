@@ -12,32 +12,16 @@ import msgspec
 from kg.errors import DataError
 from kg.files.yaml import Yaml, parse_documents
 from kg.scan._commands import scan_script, scan_words
-from kg.scan._names import read_name
-from kg.scan._places import ScannedText, find_next
+from kg.scan._names import given_value, read_name
+from kg.scan._places import ScannedText, find_next, without_comments
 from kg.scan._rules import Accept, KeyRule, asks_beside, find_key, plain_key
 from kg.scan._text import scan_literals, scan_marks
 from kg.scan.finding import FindingKind
 
 _SCRIPTS = frozenset(
-    {
-        "run",
-        "script",
-        "command",
-        "cmd",
-        "args",
-        "entrypoint",
-        "commands",
-        "shell",
-        "before_script",
-        "after_script",
-        "exec",
-        "postcreatecommand",
-        "start",
-        "test",
-        "dev",
-        "build",
-    }
+    "run script command cmd args entrypoint commands shell before_script after_script exec postcreatecommand start test dev build".split()
 )
+_BETWEEN = 100  # characters between a key and its value, at most
 _VALUES = 100_000  # of a document; one of more is read line by line
 _LISTS = frozenset({"args", "command", "cmd", "entrypoint"})
 _CALLED = frozenset(
@@ -46,7 +30,6 @@ _CALLED = frozenset(
 _LINE = re.compile(
     r"""^\s*(?:-\s+)?(?:export\s+|set\s+|(?P<docker>ENV\s+|ARG\s+))?["']?(?P<key>[A-Za-z_][\w.-]*)["']?(?(docker)[\s=]\s*|(?:\s*(?:\?=|:=|\+=|[:=])\s*|\s+(?=["'])))(?P<quote>["'`]?)(?P<id>[^"'`#\s]{1,200}[^"'`#,\s])(?P=quote)\s*,?\s*(?:\#.*|//.*)?$"""
 )
-_DEFAULT = re.compile(r"""\$\{\w+:?[-=]["']?(?P<id>[^}"']*)["']?\}""")
 _JOINED = re.compile(r"(?P<model>[\w.-]+/[\w.-]+)\+(?P<adapter>[\w.-]+/[\w.-]+)")  # of mergekit
 _ASSIGNED = re.compile(
     r"""^\s*(?:export\s+|set\s+|ENV\s+|ARG\s+)?(?P<key>[A-Za-z_]\w*)\s*=\s*["']?(?P<id>\$\{[^}]*\})["']?\s*$"""
@@ -60,6 +43,7 @@ class _Leaf(NamedTuple):
     path: Path
     value: str
     record: Mapping[str, Any] = {}  # that holds it beside others
+    after: int = 0  # characters before it in its line, as far as that is told
 
 
 def scan_yaml(source: ScannedText) -> None:
@@ -80,14 +64,17 @@ def scan_yaml(source: ScannedText) -> None:
 
 
 def scan_json(source: ScannedText) -> None:
-    """Note what a file of JSON uses; one that is not JSON, as one with comments, is read line by line."""
-    try:
-        data = msgspec.json.decode(source.text)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+    """Note what a file of JSON uses; one that is not JSON, even without its comments, is read line by line."""
+    text = source.text
+    data = _inner(text)
+    if data is None:
+        text = without_comments(text)
+        data = _inner(text)
+    if data is None:
         source.unread = not source.file.endswith((".jsonc", ".json5"))
         scan_lines(source)
         return
-    _scan_plain(source, data, lambda text: msgspec.json.encode(text).decode())
+    _scan_plain(source, data, lambda text: msgspec.json.encode(text).decode(), text)
 
 
 def scan_toml(source: ScannedText) -> None:
@@ -98,22 +85,32 @@ def scan_toml(source: ScannedText) -> None:
         source.unread = True
         scan_lines(source)
         return
-    _scan_plain(source, data, lambda text: text)
+    _scan_plain(source, data, lambda text: text, source.text)
 
 
-def _scan_plain(source: ScannedText, data: Any, written: Callable[[str], str]) -> None:
-    """Settings of a document whose parser tells no places: each value is looked up, in its order."""
+def _scan_plain(
+    source: ScannedText, data: Any, written: Callable[[str], str], document: str
+) -> None:
+    """Settings of a document whose parser tells no places: each value is looked up, in its order.
+
+    Args:
+        source: takes the findings.
+        data: what the document holds.
+        written: how a text stands in it.
+        document: as it was parsed, with each character where the source has it.
+    """
     at: dict[str, int] = {}
     start = 0
     for leaf in _leaves(data):
         if not _speaks(source, leaf):
             continue
         text = written(leaf.value).strip('"')
-        start = find_next(source.text, text, max(at.get(text, 0), start))
-        if _rule_of(source, leaf):
-            start = _after_key(source, leaf.path, text, start)
+        start = find_next(document, text, max(at.get(text, 0), start))
+        if _rule_of(source, leaf) and isinstance(leaf.path[-1], str):
+            start = _after_key(document, leaf.path, text, start)
         at[text] = start + 1
-        _setting(source, leaf, source.place(start)[0])
+        line, column = source.place(start)
+        _setting(source, leaf._replace(after=column - 1), line)
     for path, rule in _names_as_keys(source, data):
         _note_key(source, path, rule, _line_of(source, str(path[-1])))
     for _, words, named in _word_lists(data):
@@ -142,14 +139,16 @@ def _is_scripted(leaf: _Leaf) -> bool:
     return "\n" in leaf.value or key in _SCRIPTS or leaf.path[-2:-1] == ("scripts",)
 
 
-def _after_key(source: ScannedText, path: Path, text: str, start: int) -> int:
+def _after_key(document: str, path: Path, text: str, start: int) -> int:
     """Where a value stands behind its key, at or after a place."""
-    found = re.compile(re.escape(_key_of(path)) + r"[\"']?\s*[:=]").search(
-        source.text, max(0, source.text.rfind("\n", 0, start))
+    key = _key_of(path)
+    first = max(0, start - len(key) - _BETWEEN)
+    found = re.compile(re.escape(key) + r"[\"']?\s*[:=]").search(
+        document, max(first, document.rfind("\n", first, start))
     )
-    if not found or isinstance(path[-1], int):
+    if not found:
         return start
-    at = source.text.find(text, found.end())
+    at = document.find(text, found.end())
     return at if at >= 0 else start
 
 
@@ -180,13 +179,13 @@ def _setting(source: ScannedText, leaf: _Leaf, line: int) -> None:
     """One value: a name by its key or by itself, a script, a document, or a variable as an entry of a list."""
     value, record = leaf.value, leaf.record
     if value.lstrip()[:1] in ("[", "{") and (inner := _inner(value)) is not None:
-        line = _first_line(source, value, line)
+        line = source.first_line(value, line)
         for one in _leaves(inner):
             _setting(source, one._replace(path=(*leaf.path, *one.path)), line)
         return
     if _is_scripted(leaf):
         if _is_script(value):
-            scan_script(source, value, _first_line(source, value, line))
+            scan_script(source, value, source.first_line(value, line))
         return
     key = _key_of(leaf.path)
     if key == "value" and isinstance(named := record.get("name"), str):
@@ -194,13 +193,13 @@ def _setting(source: ScannedText, leaf: _Leaf, line: int) -> None:
     elif isinstance(leaf.path[-1], int) and (found := re.fullmatch(r"([A-Za-z_]\w*)=(\S+)", value)):
         leaf = leaf._replace(path=(*leaf.path[:-1], found[1]), value=found[2])
     if rule := _rule_of(source, leaf):
-        _note(source, leaf.value, line, _key_of(leaf.path), rule)
+        _note(source, leaf, line, rule)
     elif (
         key not in _CALLED
         or "/" in leaf.value
         or (isinstance(leaf.path[-2:][0], int) and "image" not in record)
     ):
-        _note_plain(source, leaf.value, line)
+        _note_plain(source, leaf, line)
 
 
 def _inner(value: str) -> Any:
@@ -211,9 +210,8 @@ def _inner(value: str) -> Any:
         return None
 
 
-def _note(source: ScannedText, value: str, line: int, key: str, rule: KeyRule) -> None:
-    if found := _DEFAULT.fullmatch(value):
-        value = found["id"]
+def _note(source: ScannedText, leaf: _Leaf, line: int, rule: KeyRule) -> None:
+    value = given_value(leaf.value)
     if rule.kind == "none":
         return
     kinds: dict[str, FindingKind] = {value: rule.kind}
@@ -221,15 +219,21 @@ def _note(source: ScannedText, value: str, line: int, key: str, rule: KeyRule) -
         kinds = {joined["model"]: rule.kind, joined["adapter"]: "adapter"}
     for name, kind in kinds.items():
         source.name_at(
-            name, line, f"key: {key}", "key", kind=kind, host=rule.host, accept=rule.accept
+            name,
+            line,
+            f"key: {_key_of(leaf.path)}",
+            "key",
+            kind=kind,
+            host=rule.host,
+            accept=rule.accept,
+            after=leaf.after,
         )
 
 
-def _note_plain(source: ScannedText, value: str, line: int) -> None:
+def _note_plain(source: ScannedText, leaf: _Leaf, line: int) -> None:
     """A value that tells by itself which model it is."""
-    if found := _DEFAULT.fullmatch(value):
-        value = found["id"]
-    source.name_at(value, line, "text", "text", host="any", accept="plain")
+    value = given_value(leaf.value)
+    source.name_at(value, line, "text", "text", host="any", accept="plain", after=leaf.after)
 
 
 def _names_as_keys(
@@ -258,15 +262,6 @@ def _note_key(source: ScannedText, path: Path, rule: KeyRule, line: int) -> None
 
 def _is_script(value: str) -> bool:
     return " " in value.strip() and len(value) < 200_000
-
-
-def _first_line(source: ScannedText, value: str, line: int) -> int:
-    """The line on which a block of text begins: below its key, or beside it."""
-    first = next((one.strip() for one in value.split("\n") if one.strip()), "")
-    for at in range(line, min(line + 4, len(source.lines)) + 1):
-        if first and first in source.lines[at - 1]:
-            return at
-    return line
 
 
 def _leaves(data: Any, path: Path = (), record: Mapping[str, Any] = {}) -> Iterator[_Leaf]:
@@ -317,8 +312,10 @@ def scan_lines(source: ScannedText) -> None:
         found = _LINE.match(line) or _ASSIGNED.match(line)
         if found is None:
             scan_literals(source, number, line)
-        elif rule := find_key(found["key"], source.file):
-            _note(source, found["id"], number, found["key"], rule)
+            continue
+        leaf = _Leaf((found["key"],), found["id"])
+        if rule := find_key(found["key"], source.file):
+            _note(source, leaf, number, rule)
         else:
-            _note_plain(source, found["id"], number)
+            _note_plain(source, leaf, number)
     scan_marks(source)

@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from kg.scan._rules import Accept, compiled, name_rules, text_rules
+from kg.scan._rules import Accept, Cue, compiled, name_rules, text_rules
 from kg.scan.finding import FindingKind, Host
 
 _LONGEST = 200
@@ -17,6 +17,16 @@ _FILE = re.compile(r"(?:~/|/|(?:\.\.?/)+)?[A-Za-z0-9_](?:[\w.+/:@=-]*\w)?", re.A
 _BETWEEN = re.compile(r"[-_.:@]+")
 _RANDOM = re.compile(r"[A-Za-z0-9+=_]{32,}")  # as keys are written: no hyphen, no dot, no slash
 
+_NESTED = 4  # defaults of defaults
+_LONGEST_VALUE = 1_000  # characters of a value with a default
+# What a setting is if nothing else is given: in a shell and Compose, in OmegaConf, in a workflow of GitHub, in Jinja.
+_DEFAULTS = (
+    re.compile(r"""\$\{\w+:?[-=]["']?(?P<id>.*?)["']?\}""", re.DOTALL),
+    re.compile(r"\$\{oc\.env:\w+,\s*(?P<id>[^{}]*)\}"),
+    re.compile(r"\$\{\{[^{}]*\|\|\s*'(?P<id>[^']*)'\s*\}\}"),
+    re.compile(r"""\{\{[^{}]*\|\s*default\(\s*["'](?P<id>[^"']*)["'][^{}]*\}\}"""),
+)
+
 
 class ScannedName(NamedTuple):
     """What a text names."""
@@ -26,6 +36,20 @@ class ScannedName(NamedTuple):
     host: Host
     revision: str = ""
     needs_known: bool = False
+
+
+def given_value(value: str) -> str:
+    """What a value is where nothing else is given; itself if it is no expression.
+
+    >>> given_value("${A:-${B:-gpt2}}"), given_value("${{ vars.MODEL || 'gpt2' }}"), given_value("gpt2")
+    ('gpt2', 'gpt2', 'gpt2')
+    """
+    for _ in range(_NESTED if len(value) <= _LONGEST_VALUE else 0):
+        found = next((f for one in _DEFAULTS if (f := one.fullmatch(value.strip()))), None)
+        if found is None:
+            break
+        value = found["id"]
+    return value
 
 
 @lru_cache(16_384)
@@ -84,8 +108,8 @@ def _path(value: str, kind: FindingKind, host: Host, accept: Accept) -> ScannedN
     rules = name_rules()
     provider, colon, rest = value.partition(":")
     if colon and provider.casefold() in rules.providers and host != "ollama":
-        inner = read_name(rest, kind, "api", "any")
-        return ScannedName(value, kind, "api") if inner else None
+        inner = read_name(_without_task(rest), kind, "api", "plain" if accept == "plain" else "any")
+        return inner and inner._replace(what=value, host="api", revision="")
     parts = value.split("/")
     first = parts[0].casefold()
     if len(parts) == 1:
@@ -99,9 +123,10 @@ def _path(value: str, kind: FindingKind, host: Host, accept: Accept) -> ScannedN
         return None
     if len(parts) == 2:
         known = first in rules.providers and is_known_name(parts[1])
-        if not known and (first in rules.folders or not re.search("[A-Za-z]", name)):
+        if not known and not re.search("[A-Za-z]", name):
             return None
-        doubtful = accept == "plain" and not is_telling(name)
+        here = first in rules.folders and not known
+        doubtful = here or (accept == "plain" and not is_telling(name))
         return ScannedName(value, kind, host, needs_known=doubtful)
     routed = len(parts) == 3 and first in rules.providers
     if accept == "plain" and not is_telling(name):
@@ -121,9 +146,37 @@ def _address(value: str) -> ScannedName | None:
             and cue.kind
             and not is_example(found["id"])
         ):
-            revision = found.groupdict().get("revision") or ""
-            return ScannedName(clean(found["id"]), cue.kind, cue.host, revision)
+            return read_cue(cue, found)
     return None
+
+
+def read_cue(cue: Cue, found: re.Match[str]) -> ScannedName:
+    """What a mark in a text names.
+
+    Args:
+        cue: the rule of the mark; it is of a model or a data set.
+        found: where its pattern fits.
+    """
+    id = clean(found["id"])
+    id = id.replace("-", "_") if cue.host == "spacy" else id  # as its package is imported
+    return ScannedName(id, cue.kind or "model", cue.host, found.groupdict().get("revision") or "")
+
+
+def _without_task(name: str) -> str:
+    task, colon, rest = name.partition(":")
+    return rest if colon and task in name_rules().tasks else name
+
+
+def without_provider(name: str) -> str:
+    """A name without what LiteLLM, LangChain and others put before it; "" if they put nothing there.
+
+    >>> without_provider("openai/gpt-4o"), without_provider("anthropic:messages:claude-3-opus")
+    ('gpt-4o', 'claude-3-opus')
+    >>> without_provider("Qwen/Qwen3-8B")
+    ''
+    """
+    provider, _, rest = name.replace(":", "/", 1).partition("/")
+    return _without_task(rest) if provider.casefold() in name_rules().providers else ""
 
 
 def clean(id: str) -> str:
@@ -136,7 +189,8 @@ def is_example(value: str) -> bool:
     low = value.casefold()
     owner, _, name = low.partition("/")
     rules = name_rules()
-    named = owner in rules.placeholders or name in rules.placeholders
+    parts = {owner, name} if name else {low}
+    named = not parts.isdisjoint(rules.placeholders) or parts <= rules.vague
     return named or bool(_examples().search(low))
 
 
@@ -194,6 +248,9 @@ def is_telling(name: str) -> bool:
 
 
 def _secret(value: str) -> bool:
-    if value.startswith(tuple(name_rules().secrets)) and "/" not in value:
+    begins = tuple(name_rules().secrets)
+    if "/" in value:  # an owner may begin so; a key that holds a slash is longer than one
+        return any(len(part) > 24 and part.startswith(begins) for part in value.split("/"))
+    if value.startswith(begins):
         return True
     return bool(_RANDOM.fullmatch(value)) and any(c.isdigit() for c in value)

@@ -12,10 +12,11 @@ from typing import Any
 import msgspec
 
 from kg.scan._commands import scan_script
-from kg.scan._places import ScannedText
+from kg.scan._places import ScannedText, style_of
 
 _MAGIC = re.compile(r"^(?P<indent>\s*)(?:[\w, ]+=\s*)?(?P<mark>%%|[!%?])")
 _CELL_MAGIC = re.compile(r"^\s*%%(?P<name>\w+)")
+_FILE_MAGIC = re.compile(r"^\s*%%(?:writefile|file)\s+(?:-a\s+)?(?P<name>\S+)\s*$")
 _SHELLS = frozenset({"bash", "sh", "script", "shell"})
 _OTHERS = frozenset(
     {
@@ -26,23 +27,23 @@ _OTHERS = frozenset(
         "latex",
         "markdown",
         "svg",
-        "writefile",
         "sql",
         "R",
         "perl",
         "ruby",
     }
 )
-Read = Callable[[ScannedText], None]
+Read = Callable[[ScannedText], object]
 
 
-def scan_notebook(source: ScannedText, python: Read, prose: Read) -> None:
+def scan_notebook(source: ScannedText, python: Read, prose: Read, other: Read) -> None:
     """Note what the cells of a notebook use; one that is not JSON is searched as text.
 
     Args:
         source: the notebook.
         python: reads code.
         prose: reads text.
+        other: reads a file that a cell writes, by its name.
     """
     try:
         data = msgspec.json.decode(source.text)
@@ -56,12 +57,29 @@ def scan_notebook(source: ScannedText, python: Read, prose: Read) -> None:
     for kind, cell in read:
         if kind != "code":
             prose(cell)
+        elif file := _written_file(cell):
+            other(file)
+            _take(source, file)
         elif not _scan_shell(cell):
             code.append(_without_magic(cell))
         _take(source, cell)
     for one in _joined(source, code):
         python(one)
         _take(source, one)
+
+
+def _written_file(cell: ScannedText) -> ScannedText | None:
+    """The file that a cell writes, if that is all it does; what it names stands in the notebook."""
+    first = next((at for at, line in enumerate(cell.lines) if line.strip()), 0)
+    written = _FILE_MAGIC.match(cell.lines[first])
+    if not written or written["name"].endswith(".ipynb"):
+        return None
+    kept = cell.lines[first + 1 :]
+    lines = [cell.number(first + 2 + at) for at in range(len(kept))]
+    numbers = [cell.cells[0]] * len(kept)
+    file = ScannedText("\n".join(kept), cell.name, lines, numbers, style_of(written["name"]))
+    file.file = written["name"].rpartition("/")[2]
+    return file
 
 
 def _take(source: ScannedText, part: ScannedText) -> None:

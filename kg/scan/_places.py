@@ -30,6 +30,8 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "--": re.compile(rf"{_QUOTED}|(?P<comment>--[^\n]*)"),
     ";": re.compile(rf"{_QUOTED}|(?P<comment>(?<!\S);[^\n]*)"),
 }
+_NO_BREAK = re.compile(r"[^\n]")
+_LAST_COMMA = re.compile(r'(?P<quoted>"(?:\\.|[^"\\])*+(?:"|\Z))|,(?=\s*+[}\]])', re.DOTALL)
 _SLASHES = (
     *(".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".vue", ".svelte", ".go", ".rs", ".java"),
     *(".kt", ".kts", ".scala", ".cs", ".php", ".swift", ".dart", ".cpp", ".cc", ".c", ".h"),
@@ -69,6 +71,7 @@ class ScannedText:
         self.file = name.rpartition("/")[2]
         self.lines = text.split("\n")
         self._numbers = lines
+        self._ignores: dict[int, str | None] = {}  # the reasons of lines, as far as they were asked
         self.found: list[ScanCandidate] = []
         self.dynamic: list[ScanPlace] = []
         self.unread = False
@@ -174,7 +177,8 @@ class ScannedText:
         thing = read_name(text, kind, host, accept)
         if thing:
             line = min(max(line, 1), len(self.lines))
-            if below and thing.what not in self.lines[line - 1]:
+            here = self.lines[line - 1]
+            if below and here.find(thing.what, after) < 0 and thing.what not in here:
                 ahead = range(line + 1, min(line + _FOLDED, len(self.lines) + 1))
                 line = next((at for at in ahead if self._says(at, thing.what)), line)
             self.add(thing, line, self.column(line, thing.what, after), use, sure, revision)
@@ -196,9 +200,19 @@ class ScannedText:
         return at >= 0 and not self.is_commented(line, at + 1)
 
     def _ignored(self, line: int) -> str | None:
-        here = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        found = _IGNORE.search(here)
-        return ((found["reason"] or "").strip() or None) if found else None
+        if line not in self._ignores:
+            here = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+            found = _IGNORE.search(here)
+            self._ignores[line] = ((found["reason"] or "").strip() or None) if found else None
+        return self._ignores[line]
+
+    def first_line(self, value: str, line: int) -> int:
+        """The line on which a block of text begins that a key on a line has: below the key, or beside it."""
+        first = next((one.strip() for one in value.split("\n") if one.strip()), "")
+        for at in range(line, min(line + 4, len(self.lines)) + 1):
+            if first and first in self.lines[at - 1]:
+                return at
+        return line
 
     def unreasoned(self) -> list[ScanPlace]:
         """Comments that ignore what stands on their line and give no reason."""
@@ -231,6 +245,20 @@ def comments_of(text: str, style: str) -> list[tuple[int, int]]:
     if pattern is None:
         return []
     return [found.span() for found in pattern.finditer(text) if found["comment"]]
+
+
+def without_comments(text: str) -> str:
+    """JSON as settings of editors are written, with spaces for comments and for commas that nothing follows.
+
+    >>> without_comments('{"a//b": 1, /* c */}')
+    '{"a//b": 1          }'
+    """
+    kept, at = list[str](), 0
+    for start, end in comments_of(text, "//"):
+        kept += [text[at:start], _NO_BREAK.sub(" ", text[start:end])]
+        at = end
+    plain = "".join([*kept, text[at:]])
+    return _LAST_COMMA.sub(lambda found: found["quoted"] or " ", plain)
 
 
 def find_next(text: str, part: str, start: int) -> int:

@@ -11,11 +11,20 @@ from kg.scan._arguments import keys_of, keyword, literals_of, named_values
 from kg.scan._bindings import FileBindings, Scope
 from kg.scan._commands import scan_command, scan_words
 from kg.scan._places import ScannedText
-from kg.scan._rules import CallRule, KeyRule, KnownCall, call_rules, call_shapes, find_key
+from kg.scan._rules import (
+    CallRule,
+    KeyRule,
+    KnownCall,
+    call_rules,
+    call_shapes,
+    find_key,
+    name_rules,
+)
 from kg.scan._text import scan_marks
 from kg.scan._values import FileValues, Written
 from kg.scan.finding import FindingKind, ScanPlace
 
+_LONGEST = 4_000  # characters of a line in which bytes are told from characters
 _RUNS = re.compile(
     r"(?:.*\.)?(?:Popen|check_call|check_output|run_commands?|create_subprocess_exec)|subprocess\.(?:run|call)|sh\.\w+"
 )
@@ -81,6 +90,7 @@ class _Reader:
     def _argument(self, call: ast.Call, scope: Scope, known: KnownCall) -> None:
         rule = known.rule
         node = _given(call, rule)
+        weights = tuple(name_rules().weights)
         if rule.kind == "none":
             for other in (*call.args, *(one.value for one in call.keywords)):
                 if isinstance(other, ast.Constant | ast.Name | ast.Attribute):
@@ -96,6 +106,8 @@ class _Reader:
         revisions = self._values.of(pin, scope) if (pin := keyword(call, "revision")) else []
         revision = revisions[0].text if len(revisions) == 1 else ""
         written = self._values.of(node, scope)
+        if any("/" in one.text and not one.text.endswith(weights) for one in written):
+            self._told |= _files_of(call, weights)
         direct = {(one.lineno, one.col_offset + 2) for one in literals_of(node)}
         for one in written:
             self._told.add((one.line, one.column))
@@ -124,10 +136,12 @@ class _Reader:
             )
 
     def _after(self, one: Written) -> int:
-        """Characters before a literal in its line; the tree counts bytes."""
+        """Characters before a literal in its line; the tree counts bytes, and so it is told of a line that is very long."""
         line = self._source.lines[one.line - 1] if one.line <= len(self._source.lines) else ""
-        before = line.encode("utf-8", "replace")[: max(one.column - 2, 0)]
-        return len(before.decode("utf-8", "replace"))
+        before = max(one.column - 2, 0)
+        if line.isascii() or len(line) > _LONGEST:
+            return before
+        return len(line.encode("utf-8", "replace")[:before].decode("utf-8", "replace"))
 
     def _key(self, name: str, value: ast.expr) -> None:
         rule = find_key(name, self._source.file) if name else None
@@ -182,6 +196,16 @@ def _rule(name: str, starred: tuple[str, ...]) -> KnownCall | None:
         if any(known.pattern.fullmatch(one) for one in names)
     )
     return min(fitting, key=lambda known: known.order, default=None)
+
+
+def _files_of(call: ast.Call, weights: tuple[str, ...]) -> set[tuple[int, int]]:
+    """Where a call that names a model names a file of it: that is no model besides."""
+    given = [*call.args, *(one.value for one in call.keywords)]
+    return {
+        (one.lineno, one.col_offset + 2)
+        for one in given
+        if isinstance(one, ast.Constant) and str(one.value).endswith(weights)
+    }
 
 
 def _last(name: str) -> str:

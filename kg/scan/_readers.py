@@ -90,7 +90,7 @@ def read_source(source: ScannedText) -> list[ScanCandidate]:
     """
     name = source.file.casefold()
     if name.endswith(".ipynb"):
-        scan_notebook(source, _python, scan_prose)
+        scan_notebook(source, _python, scan_prose, read_source)
     elif name.endswith(_PYTHON):
         _python(source)
     elif name.endswith((".yaml", ".yml", ".cff")):

@@ -82,7 +82,9 @@ class NameShapes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     variants: list[str]
     size: str
     providers: frozenset[str]
+    tasks: frozenset[str]
     placeholders: frozenset[str]
+    vague: frozenset[str]
     examples: list[str]
     folders: frozenset[str]
     files: list[str]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from kg.scan._names import ScannedName, clean, is_example, is_known_name, read_name
+from kg.scan._names import clean, is_example, is_known_name, read_cue, read_name
 from kg.scan._places import ScannedText
 from kg.scan._rules import compiled, find_key, text_rules
 
 _LONGEST = 4_000  # characters of a line that is searched
 _HINT = re.compile(
-    r"huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.c|hf://|huggingface://|spacy-models|ollama://|foundation-model/|inference-profile/|/models/|ollama\.com/library|[a-z]{2}[-_](?:core|dep|ent|sent)[-_](?:web|news|wiki|ud|multi)[-_]"
+    r"huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.c|hf://|huggingface://|spacy-models|ollama://|djl://|foundation-model/|inference-profile/|/models/|ollama\.com/library|[a-z]{2}[-_](?:core|dep|ent|sent)[-_](?:web|news|wiki|ud|multi)[-_]"
 )
 _PATH = re.compile(
     r"(?<![\w./@:-])(?P<id>[A-Za-z0-9][\w.-]{1,95}/[A-Za-z0-9][\w.-]{1,95})(?![\w/])", re.ASCII
@@ -39,14 +39,9 @@ def scan_marks(source: ScannedText) -> None:
             continue
         for cue in text_rules().cues:
             for found in compiled(cue.pattern).finditer(line):
-                id = clean(found["id"])
-                if cue.host == "spacy":
-                    id = id.replace("-", "_")
-                if is_example(id) or cue.kind is None:
-                    continue
-                revision = found.groupdict().get("revision") or ""
-                thing = ScannedName(id, cue.kind, cue.host, revision)
-                source.add(thing, number, found.start("id") + 1, cue.use, "text")
+                thing = read_cue(cue, found)
+                if cue.kind and not is_example(thing.what):
+                    source.add(thing, number, found.start("id") + 1, cue.use, "text")
 
 
 def scan_code(source: ScannedText) -> None:

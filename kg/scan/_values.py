@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice, product
 from typing import NamedTuple
@@ -14,6 +15,7 @@ _MOST = 24  # values of one expression
 _DEEPEST = 12  # steps from an expression to what it is
 _STEPS = 2_000  # in all, for one expression
 _DEFAULTS = ("default", "default_factory", "fallback")
+_PERCENT = re.compile(r"%[sd]")
 _MAKERS = frozenset(
     {"field", "Field", "Option", "Argument", "option", "argument", "add_argument", "Param", "Input"}
 )  # calls that stand for their default
@@ -61,6 +63,21 @@ class FileValues:
                 yield from self._of(value, scope, deep - 1)
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 yield from self._joined(node, [left, right], scope, deep)
+            case ast.BinOp(left=ast.Constant(value=str() as text), op=ast.Mod(), right=right):
+                given = parts_of(right) if isinstance(right, ast.Tuple) else [right]
+                yield from self._filled(node, _PERCENT.split(text), given, scope, deep)
+            case ast.Call(
+                func=ast.Attribute(value=ast.Constant(value=str() as text), attr="format"),
+                args=given,
+                keywords=[],
+            ) if "{}" in text:
+                yield from self._filled(node, text.split("{}"), given, scope, deep)
+            case ast.Call(
+                func=ast.Attribute(value=ast.Constant(value=str() as text), attr="join"),
+                args=[ast.List(elts=given) | ast.Tuple(elts=given)],
+            ):
+                between = ["", *[text] * (len(given) - 1), ""]
+                yield from self._filled(node, between, given, scope, deep)
             case ast.IfExp(body=body, orelse=orelse):
                 yield from self._each((body, orelse), scope, deep)
             case ast.BoolOp(values=values):
@@ -81,6 +98,17 @@ class FileValues:
     def _each(self, nodes: Iterable[ast.expr], scope: Scope, deep: int) -> Iterator[Written]:
         for node in nodes:
             yield from self._of(node, scope, deep - 1)
+
+    def _filled(
+        self, node: ast.expr, texts: list[str], given: list[ast.expr], scope: Scope, deep: int
+    ) -> Iterator[Written]:
+        """A text with what is put between its parts, as by `%` and `format`."""
+        if len(texts) != len(given) + 1 or len(given) > _MOST:
+            return
+        parts: list[ast.expr] = [ast.copy_location(ast.Constant(texts[0]), node)]
+        for one, text in zip(given, texts[1:], strict=True):
+            parts += [one, ast.copy_location(ast.Constant(text), node)]
+        yield from self._joined(node, parts, scope, deep)
 
     def _joined(
         self, node: ast.expr, parts: Iterable[ast.expr], scope: Scope, deep: int

@@ -72,9 +72,14 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def readable(path: str) -> str:
-    r"""A path as text that can be written: a byte of it that is not UTF-8 becomes a mark.
+    r"""A path as text that can be written on one line: what is not UTF-8, cannot be seen or turns others around becomes a mark.
 
-    >>> readable("b\udcff.py")
-    'b�.py'
+    >>> readable("b\udcff.py"), readable("a\nb\x1b.py")
+    ('b�.py', 'a�b�.py')
     """
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return text if text.isprintable() else "".join(map(_seen, text))
+
+
+def _seen(sign: str) -> str:
+    return sign if sign.isprintable() or sign == "\u3000" else "\ufffd"

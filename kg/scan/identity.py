@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from kg.model.claim import kind_of
 from kg.model.identifiers import identifiers
+from kg.scan._names import without_provider
 from kg.scan._rules import name_rules
 from kg.scan.finding import FindingKind, Host
 from kg.snapshot.snapshot import Snapshot
@@ -79,8 +80,7 @@ def _spellings(what: str, kind: str, host: Host) -> Iterator[str]:
     if "/" in bare and bare != what:
         yield f"{kind}/{hub}/{bare}"
         yield bare
-    provider, _, rest = what.replace(":", "/", 1).partition("/")
-    if rest and provider.casefold() in name_rules().providers:
+    if rest := without_provider(what):
         yield rest
         yield re.split(r"[:@]", rest)[0]
 

@@ -18,6 +18,8 @@ from kg.errors import DataError
 from kg.messages.message import Message, reason_of
 from kg.scan.finding import ScanFinding
 
+_ANY_FILES = ("a", "a/b.c")  # what an entry covers that covers every file
+
 
 class Ignore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """An entry of the table: what it leaves out, why, and until when."""
@@ -56,7 +58,7 @@ def read_ignores(root: Path) -> Sequence[Ignore]:
     """
     file = (root if root.is_dir() else root.parent) / CONFIG_FILE
     try:
-        data: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+        data: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return ()
     except (OSError, ValueError, RecursionError) as error:
@@ -89,9 +91,16 @@ def _check(entry: Ignore, number: int, file: str) -> None:
             file,
         )
     try:
-        _ = entry._spec
+        every_path = not entry.path or all(map(entry._spec.match_file, _ANY_FILES))
     except ValueError as error:
         raise DataError(
             Message("entry %(number)s of [[scan.ignore]]: %(error)s", number=number, error=error),
             file,
         ) from error
+    if every_path and not entry.id.strip("*"):
+        raise DataError(
+            Message(
+                "entry %(number)s of [[scan.ignore]] would leave out everything", number=number
+            ),
+            file,
+        )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from kg.errors import InputError, UnknownId
 from kg.language.folding import fold, read_sizes
@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 200  # characters of a name
 _PATHS = ("model/hf", "model/ms", "dataset/hf", "org/hf")
-_ADDRESSES = (  # the longer first
-    "https://huggingface.co/datasets/",
-    "https://huggingface.co/",
-    "https://www.modelscope.cn/models/",
-    "https://modelscope.cn/models/",
+# An address on a hub, as a browser, git, fsspec or Ollama has it, and what may stand behind the path of a model in it.
+_ADDRESS = re.compile(
+    r"(?:hf://|(?:https?://)?(?:www\.)?(?:(?:huggingface|hf)\.co|modelscope\.cn/models)/)"
+    r"(?:datasets/)?(?P<path>[^?#]+)",
+    re.IGNORECASE,
+)
+_BELOW = re.compile(
+    r"(?:\.git|[@:][\w.-]*)?"
+    r"(?:/(?:tree|blob|resolve|raw|commits?|discussions|files|summary|viewer)(?:/.*)?)?$",
+    re.DOTALL,
 )
 _TITLED = ("publication", "source")
 _MADE_BY = (DEVELOPER, "publisher")
@@ -154,5 +159,6 @@ def _without_base(text: str, base: str) -> str:
         return hub_path(id_of_purl(text))
     if text.startswith(base):
         return text[len(base) :]
-    start = next((start for start in _ADDRESSES if text.startswith(start)), "")
-    return urlsplit(text.removeprefix(start)).path.strip("/") if start else text
+    if found := _ADDRESS.fullmatch(text.partition("?")[0].partition("#")[0]):
+        return _BELOW.sub("", found["path"].strip("/"), count=1)
+    return text

@@ -140,7 +140,7 @@ class Holder:
         log.info("serving snapshot %s (%s)", newer.folder.name, newer.manifest.version)
 
 
-def open_snapshot(home: Path | None = None) -> Snapshot:
+def open_snapshot(home: Path | str | None = None) -> Snapshot:
     """Open the current snapshot; use it with `with`, or close it.
 
     Args:
@@ -150,7 +150,7 @@ def open_snapshot(home: Path | None = None) -> Snapshot:
         NoSnapshot: nothing has been built.
         SnapshotError: it cannot be read by this program.
     """
-    return Snapshot.current(home or load_config().home)
+    return Snapshot.current(Path(home) if home else load_config().home)
 
 
 _lock = threading.Lock()

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -16,7 +17,7 @@ import pytest
 import kg
 from kg.answers.contract import LicenseAnswer, SearchAnswer
 from kg.answers.tree.answer import TreeAnswer
-from kg.errors import NotInstalled
+from kg.errors import InputError, NotInstalled
 from kg.export import trees
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner
@@ -186,3 +187,27 @@ def test_tab_completes_names_and_ids(
     names, kinds, ids, families = json.loads(done.stdout.splitlines()[-1])
     assert (names, kinds) == (["lineage_graph"], ["family"])
     assert "model/alpaca-7b" in ids and "koalpaca" in families
+
+
+@pytest.mark.parametrize(
+    ("function", "given"),
+    [
+        (kg.license, {"use": "comercial"}),
+        (kg.license, {"lang": "fr"}),
+        (kg.lineage, {"direction": "sideways"}),
+        (kg.lineage, {"edges": "kinship"}),
+        (kg.verdicts, {"uses": ["commercial", "comercial"]}),
+        (kg.search, {"order": "best"}),
+    ],
+)
+def test_a_word_that_an_argument_cannot_be_is_refused(
+    snapshot: Snapshot, function: Any, given: dict[str, Any]
+) -> None:
+    (name,) = given
+    with pytest.raises(InputError, match=f"{name} cannot be .* it is one of: "):
+        function(snapshot, *([] if function is kg.verdicts else ["alpaca-7b"]), **given)
+
+
+def test_a_home_may_be_a_text(snapshot_home: Path) -> None:
+    with kg.open_snapshot(str(snapshot_home)) as opened:
+        assert kg.license(opened, "alpaca-7b", use="commercial").verdict == "prohibited"

@@ -38,6 +38,9 @@ def test_entries_by_id_path_and_date(tmp_path: Path) -> None:
         ('[[scan.ignore]]\nid = "x"\n', "gives no reason"),
         ('[[scan.ignore]]\nid = "x"\nreason = " "\n', "gives no reason"),
         ('[[scan.ignore]]\nreason = "x"\n', "leave out everything"),
+        ('[[scan.ignore]]\nid = "*"\nreason = "x"\n', "leave out everything"),
+        ('[[scan.ignore]]\npath = "**"\nreason = "x"\n', "leave out everything"),
+        ('[[scan.ignore]]\nid = "**"\npath = "*"\nreason = "x"\n', "leave out everything"),
         ('[[scan.ignore]]\nid = "x"\nreason = "y"\nuntil = "soon"\n', "until"),
         ('[[scan.ignore]]\nid = "x"\nreason = "y"\nuntill = 2026-01-01\n', "untill"),
         ("[scan]\nignores = []\n", "ignores"),
@@ -54,6 +57,13 @@ def test_the_table_is_no_setting_of_the_program(tmp_path: Path) -> None:
     assert load_config(folder / "gyebo.toml", {}).workers == 3
     assert read_ignores(tmp_path / "gyebo.toml")[0].reason == "y"
     assert read_ignores(tmp_path / "none" / "x") == ()
+
+
+def test_a_file_of_an_editor_of_windows_is_read(tmp_path: Path) -> None:
+    text = 'workers = 3\r\n[[scan.ignore]]\r\nid = "x"\r\nreason = "y"\r\n'
+    (tmp_path / "gyebo.toml").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert load_config(tmp_path / "gyebo.toml", {}).workers == 3
+    assert read_ignores(tmp_path)[0].reason == "y"
 
 
 def test_a_comment_needs_a_reason() -> None:

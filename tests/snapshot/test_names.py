@@ -80,6 +80,12 @@ def find(corner: Corner) -> Callable[[str], str]:
         ("오크/acorn 3 8b", "model/acorn-3-8b"),  # behind its maker
         ("model/hf/Oak/Acorn-3-8B", "model/acorn-3-8b"),
         ("https://huggingface.co/Oak/Acorn-3-8B", "model/acorn-3-8b"),
+        ("https://huggingface.co/oak/Acorn-3-8B/tree/main?x=1", "model/acorn-3-8b"),
+        ("http://www.huggingface.co/Oak/Acorn-3-8B/", "model/acorn-3-8b"),
+        ("https://huggingface.co/Oak/Acorn-3-8B/blob/main/README.md#use", "model/acorn-3-8b"),
+        ("https://huggingface.co/Oak/Acorn-3-8B.git", "model/acorn-3-8b"),
+        ("hf.co/Oak/Acorn-3-8B:Q4_K_M", "model/acorn-3-8b"),
+        ("hf://Oak/Acorn-3-8B@main", "model/acorn-3-8b"),
         ("pkg:huggingface/Oak/Acorn-3-8B@0a1b2c", "model/acorn-3-8b"),
         ("pkg:huggingface/oak/acorn-3-8b", "model/acorn-3-8b"),  # of the Hub in another case
         ("pkg:huggingface/elm/Acorn-3-8B", "model/hf/elm/Acorn-3-8B"),
