@@ -233,7 +233,7 @@ class _Teller:
         if not self._bears:
             return Message("No license verdict reads this property.").text(lang)
         if not then:
-            told = "License reasoning reads this; what would follow is not worked out here."
+            told = mark("License reasoning reads this; what would follow is not worked out here.")
             return Message(told).text(lang)
         if holds and self._prop.name == LICENSE:
             now = words[self._now[USES[0]]]

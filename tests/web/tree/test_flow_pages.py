@@ -62,6 +62,7 @@ def test_makers_data_and_products_have_a_page(
         assert word in answer.text
     rows = re.findall(r'<tr><th scope="row"><a href="/([^"]+)"', answer.text)
     assert rows and len(rows) == len(set(rows))
+    assert not re.search(r"<td[^>]*>\d{4}-\d\d-\d\d<", answer.text)
     svg = client.get(f"{path}.svg?lang={lang}&theme=dark")
     assert svg.status_code == 200 and svg.content_type.startswith("image/svg+xml")
     assert ET.fromstring(svg.data).tag == f"{SVG}svg"
