@@ -41,7 +41,7 @@ def test_one_fact_in_both_languages(client: FlaskClient, lang: str, words: str) 
 
 
 def test_a_fact_of_which_no_value_holds_says_so(client: FlaskClient) -> None:
-    path = "/disagreements/model/deepseek-v3.1/derivedFrom"
+    path = "/disagreements/model/mbert/derivedFrom"
     assert not any(side["holds"] for side in client.get(f"{path}.json").get_json()["sides"])
     page = client.get(f"{path}?lang=ko").get_data(as_text=True)
     assert "따르는 값이 없습니다." in page and "따르는 값이 먼저" not in page
