@@ -257,7 +257,9 @@ def _unpacked(value: Any) -> Any:
 # ---- Korean particles
 
 # They depend on the last sound: written for both, the one after a consonant first.
-_PARTICLE = re.compile(r"([가-힣])([”\"’')]?)(\(으\)로|을\(를\)|와\(과\)|이\(가\)|은\(는\))")
+_PARTICLE = re.compile(
+    r"([가-힣A-Za-z\d])([”\"’')]?)(\(으\)로|을\(를\)|와\(과\)|이\(가\)|은\(는\))", re.ASCII
+)
 _CHOICE = {
     "(으)로": ("으로", "로"),
     "을(를)": ("을", "를"),
@@ -266,20 +268,33 @@ _CHOICE = {
     "은(는)": ("은", "는"),
 }
 _FIRST, _TAILS, _RIEUL = ord("가"), 28, 8
+# Letters and digits that end in the same sound whether read as in English or in Korean, alone or in a word.
+_OPEN, _CLOSED, _LIQUID = frozenset("aiouy245"), frozenset("mn"), "l"
+_SEVERAL = frozenset("178")  # close, but some readings with ㄹ and some without
 
 
 def particles(sentence: str) -> str:
-    """A Korean sentence with each particle in the form that suits the Hangul before it.
+    """A Korean sentence with each particle in the form that suits what stands before it.
+
+    Where a name of another script is read in several ways, both forms stay.
 
     >>> particles("네이버와(과) 경쟁, 10억 엔을(를) 넘으면, “라마”(으)로 시작")
     '네이버와 경쟁, 10억 엔을 넘으면, “라마”로 시작'
+    >>> particles("“Llama”(으)로, Qwen이(가), GPT-4은(는), BERT을(를), Llama 3.1(으)로")
+    '“Llama”로, Qwen이, GPT-4는, BERT을(를), Llama 3.1(으)로'
     """
     return _PARTICLE.sub(_chosen, sentence) if "(" in sentence else sentence
 
 
 def _chosen(match: re.Match[str]) -> str:
     before, quote, particle = match.groups()
-    final = (ord(before) - _FIRST) % _TAILS
     after_consonant, after_vowel = _CHOICE[particle]
-    vowel = final == 0 or (particle == "(으)로" and final == _RIEUL)  # 로 follows ㄹ too
+    towards, last = particle == "(으)로", before.lower()
+    if before >= "가":
+        final = (ord(before) - _FIRST) % _TAILS
+        vowel = final == 0 or (towards and final == _RIEUL)  # 로 follows ㄹ too
+    elif last in _OPEN or last == _LIQUID or last in _CLOSED or (last in _SEVERAL and not towards):
+        vowel = last in _OPEN or (towards and last == _LIQUID)
+    else:
+        return match[0]
     return before + quote + (after_vowel if vowel else after_consonant)
