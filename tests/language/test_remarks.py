@@ -19,7 +19,8 @@ def claims(snapshot: Snapshot) -> Iterator[Said]:
     """All claims of the data."""
     for kind in snapshot.vocabulary.kinds:
         for entity in snapshot.entities(kind):
-            for fact in entity.facts:
+            yield from entity.names
+            for fact in (*entity.facts, *entity.inferred):
                 yield from fact.claims
 
 
