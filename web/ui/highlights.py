@@ -18,7 +18,7 @@ from web.ui.facts import FactRow, FactTable
 
 FAMILIES = 12  # cards on the page
 DISPUTES = 6
-_ASKED = 60
+_ASKED = 120
 
 
 class FamilyCard(msgspec.Struct, frozen=True, kw_only=True):
