@@ -64,6 +64,11 @@ class RecentPart(NamedTuple):
     earlier: int  # models before it
     since: int  # the first year that is drawn
 
+    @property
+    def crowded(self) -> int:
+        """How many models the crowds stand for."""
+        return sum(crowd.count for crowd in self.crowds)
+
 
 def recent_part(dots: Sequence[Dot], crowds: Sequence[Crowd]) -> RecentPart:
     """Leave out decades of which nearly nothing is known, so that the years of most models have room.

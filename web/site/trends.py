@@ -66,7 +66,6 @@ class ShownChart(NamedTuple):
     figure: Figure | None  # None: nothing to draw
     dots: list[Dot]
     drawn: RecentPart | None
-    total: int
 
 
 @memo()
@@ -125,10 +124,9 @@ def show_trend(held: Snapshot, name: str, code: str) -> ShownChart:
         )
         for f in FORMATS
     ]
-    trend = held.trends[topic.property]
     drawn = on_page(_drawing(name, code), code, files) if found else None
-    part = recent_part(found, trend.crowds) if found else None
-    return ShownChart(name, topic, drawn, found, part, trend.total)
+    part = recent_part(found, held.trends[topic.property].crowds) if found else None
+    return ShownChart(name, topic, drawn, found, part)
 
 
 @bp.get("/trends")

@@ -74,7 +74,7 @@ def test_a_beginning_in_which_few_models_stand_is_not_drawn() -> None:
     found = dated(1958, 2014, *[2017 + i % 10 for i in range(70)])
     part = scatter.recent_part(found, [Crowd(1990, 1, 4, 1), Crowd(2025, 1, 60, 30)])
     assert (part.since, part.earlier) == (2017, 3)
-    assert len(part.dots) == 70 and part.crowds == [Crowd(2025, 1, 60, 30)]
+    assert part.crowded == 30 and len(part.dots) == 70 and part.crowds == [Crowd(2025, 1, 60, 30)]
 
 
 @pytest.mark.parametrize("years", [(2024,), (2016, 2025), (1958, 1960, 2026)])
