@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from kg.errors import DataError
-from kg.messages.message import Message, reason_of
+from kg.messages.message import Message, parser_reason, reason_of
 
 Path_ = tuple[str | int, ...]
 
@@ -111,7 +111,7 @@ def parse_documents(text: str, name: str, most: int = _NODES) -> list[Yaml]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise DataError(
-            Message("not YAML: %(error)s", error=error.problem or error),
+            Message("not YAML: %(error)s", error=parser_reason(error.problem or str(error))),
             name,
             mark.line + 1 if mark else 0,
         ) from error

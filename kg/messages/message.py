@@ -36,7 +36,7 @@ class Message:
     Args:
         id: the English sentence.
         args: texts, numbers, messages, or lists of these; anything else is taken as its text, of an
-            error that carries a message that message.
+            error that carries a message that message, of any other what it says.
 
     >>> near = Message("no entity has the id %(id)r; did you mean %(near)s?", id="x", near=["a", "b"])
     >>> str(near)
@@ -140,6 +140,46 @@ _REASONS = {
 }
 
 
+# What msgspec says of JSON and libyaml of YAML, where somebody typed or pasted it wrong.
+_PARSERS = frozenset(
+    {
+        mark("Input data was truncated"),
+        mark("invalid character"),
+        mark("invalid number"),
+        mark("invalid escape character in string"),
+        mark("object keys must be strings"),
+        mark("trailing characters"),
+        mark("trailing comma in array"),
+        mark("trailing comma in object"),
+        mark("expected ':'"),
+        mark("expected ',' or ']'"),
+        mark("expected ',' or '}'"),
+        mark("mapping values are not allowed in this context"),
+        mark("did not find expected ',' or ']'"),
+        mark("did not find expected ',' or '}'"),
+        mark("did not find expected '-' indicator"),
+        mark("did not find expected key"),
+        mark("did not find expected node content"),
+        mark("could not find expected ':'"),
+        mark("found character that cannot start any token"),
+        mark("found unexpected end of stream"),
+        mark("found undefined alias"),
+    }
+)
+_MALFORMED = re.compile(r"JSON is malformed: (.+) \(byte (\d+)\)")
+
+
+def parser_reason(said: str) -> Message:
+    """What a parser says of a text that it cannot read, in our words where we know them.
+
+    >>> parser_reason("JSON is malformed: trailing characters (byte 3)").text("ko")
+    '문서가 끝난 뒤에 글자가 더 있음(3바이트째)'
+    """
+    if found := _MALFORMED.fullmatch(said):
+        return Message("%(what)s (byte %(place)s)", what=parser_reason(found[1]), place=found[2])
+    return Message(said) if said in _PARSERS else Message("%(error)s", error=said)
+
+
 def reason_of(error: BaseException) -> Message:
     """Why something failed that another library tried: in our words where we know it, else in its own."""
     carried = getattr(error, "message", None)
@@ -149,7 +189,7 @@ def reason_of(error: BaseException) -> Message:
         return Message("it is not UTF-8 text (byte %(place)s)", place=error.start)
     if isinstance(error, OSError) and error.errno in _REASONS:
         return Message(_REASONS[error.errno])
-    return Message("%(error)s", error=getattr(error, "strerror", None) or error)
+    return parser_reason(str(getattr(error, "strerror", None) or error))
 
 
 # ---- what stands in the places
@@ -168,7 +208,7 @@ def _settled(value: object) -> Any:
         return value
     if isinstance(value, Exception):
         carried = getattr(value, "message", None)
-        return carried if isinstance(carried, Message) else str(value)
+        return carried if isinstance(carried, Message) else parser_reason(str(value))
     if isinstance(value, Iterable) and not isinstance(value, Path):
         return tuple(map(_settled, value))
     return str(value)
@@ -217,7 +257,9 @@ def _unpacked(value: Any) -> Any:
 # ---- Korean particles
 
 # They depend on the last sound: written for both, the one after a consonant first.
-_PARTICLE = re.compile(r"([가-힣])([”\"’')]?)(\(으\)로|을\(를\)|와\(과\)|이\(가\)|은\(는\))")
+_PARTICLE = re.compile(
+    r"([가-힣A-Za-z\d])([”\"’')]?)(\(으\)로|을\(를\)|와\(과\)|이\(가\)|은\(는\))", re.ASCII
+)
 _CHOICE = {
     "(으)로": ("으로", "로"),
     "을(를)": ("을", "를"),
@@ -226,20 +268,33 @@ _CHOICE = {
     "은(는)": ("은", "는"),
 }
 _FIRST, _TAILS, _RIEUL = ord("가"), 28, 8
+# Letters and digits that end in the same sound whether read as in English or in Korean, alone or in a word.
+_OPEN, _CLOSED, _LIQUID = frozenset("aiouy245"), frozenset("mn"), "l"
+_SEVERAL = frozenset("178")  # close, but some readings with ㄹ and some without
 
 
 def particles(sentence: str) -> str:
-    """A Korean sentence with each particle in the form that suits the Hangul before it.
+    """A Korean sentence with each particle in the form that suits what stands before it.
+
+    Where a name of another script is read in several ways, both forms stay.
 
     >>> particles("네이버와(과) 경쟁, 10억 엔을(를) 넘으면, “라마”(으)로 시작")
     '네이버와 경쟁, 10억 엔을 넘으면, “라마”로 시작'
+    >>> particles("“Llama”(으)로, Qwen이(가), GPT-4은(는), BERT을(를), Llama 3.1(으)로")
+    '“Llama”로, Qwen이, GPT-4는, BERT을(를), Llama 3.1(으)로'
     """
     return _PARTICLE.sub(_chosen, sentence) if "(" in sentence else sentence
 
 
 def _chosen(match: re.Match[str]) -> str:
     before, quote, particle = match.groups()
-    final = (ord(before) - _FIRST) % _TAILS
     after_consonant, after_vowel = _CHOICE[particle]
-    vowel = final == 0 or (particle == "(으)로" and final == _RIEUL)  # 로 follows ㄹ too
+    towards, last = particle == "(으)로", before.lower()
+    if before >= "가":
+        final = (ord(before) - _FIRST) % _TAILS
+        vowel = final == 0 or (towards and final == _RIEUL)  # 로 follows ㄹ too
+    elif last in _OPEN or last == _LIQUID or last in _CLOSED or (last in _SEVERAL and not towards):
+        vowel = last in _OPEN or (towards and last == _LIQUID)
+    else:
+        return match[0]
     return before + quote + (after_vowel if vowel else after_consonant)

@@ -170,3 +170,12 @@ def test_a_context_of_so_many_k() -> None:
     ):
         with pytest.raises(InputError):
             read_range(field, low, high)  # type: ignore[arg-type]
+
+
+def test_a_refused_range_is_told_in_the_words_of_the_reader() -> None:
+    with pytest.raises(InputError) as swapped:
+        read_range("params", "70b", "7b")
+    assert swapped.value.message.text("ko") == "크기: 범위의 앞뒤가 바뀌었습니다('70b'~'7b')"
+    with pytest.raises(InputError) as wrong:
+        read_range("released", "2024", "soon")
+    assert str(wrong.value) == "Released takes a value such as 2024-03, not 'soon'"

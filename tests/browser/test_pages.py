@@ -163,9 +163,16 @@ def test_the_first_tab_skips_to_the_content(wide: Watched) -> None:
     page.wait_for_url(re.compile("#main$"))
 
 
+def test_the_legend_of_a_chart_shows_the_marks(wide: Watched) -> None:
+    page = wide.open(in_language("/trends", "en"))
+    fills = "[...document.querySelectorAll('.plot .key .mark path')].map((e) => getComputedStyle(e).fill)"
+    found = page.evaluate(fills)
+    assert found and "none" not in found
+
+
 def test_a_slash_goes_to_the_search_but_not_while_typing(wide: Watched) -> None:
     focused = "[document.activeElement.name, document.activeElement.value]"
-    for path in ("/", "/model/llama-7b", "/sparql"):
+    for path in ("/", "/model/llama-7b", "/sparql", "/models"):
         page = wide.open(in_language(path, "en"))
         page.keyboard.press("/")
         assert page.evaluate(focused) == ["q", ""], path

@@ -143,6 +143,12 @@ def test_competitors_are_organizations_of_the_graph() -> None:
     assert orgs and orgs <= set(curated()[0])
 
 
+def test_licensors_are_organizations_of_the_graph() -> None:
+    """Else nothing tells what a licensor makes itself, and pages name it by its id."""
+    named = {one.licensor for one in LICENSES} - {""}
+    assert named and named <= set(curated()[0])
+
+
 def test_a_clause_against_competitors_says_whose() -> None:
     against = [
         one

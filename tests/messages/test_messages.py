@@ -19,6 +19,9 @@ from flask.testing import FlaskClient
 
 from kg import errors
 from kg.cli.main import main
+from kg.errors import DataError
+from kg.files.parsing import json_text
+from kg.files.yaml import parse_yaml
 from kg.messages.message import Message, catalog, pack_message, reason_of, unpack_message
 from tests.genmessages import KEYWORDS, KOREAN, ROOT, extracted, known, updated
 from tests.pages import PAGES, STATUS, in_language
@@ -69,6 +72,32 @@ def test_none_is_hidden_from_the_extraction() -> None:
     assert [(at, said) for at, _, said in calls() if not set(said) <= there] == []
 
 
+def test_a_sentence_with_a_name_is_marked() -> None:
+    """`told = "…"; Message(told)` says what nobody translated; `told = mark("…")` does not."""
+    hidden = []
+    for path in (path for package in ("kg", "web") for path in (ROOT / package).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for scope in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+            nodes = [*ast.walk(scope)]
+            said = {
+                node.args[0].id
+                for node in nodes
+                if isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in KEYWORDS
+                and node.args
+                and isinstance(node.args[0], ast.Name)
+            }
+            hidden += [
+                f"{path.relative_to(ROOT)}:{node.lineno}"
+                for node in nodes
+                if isinstance(node, ast.Assign)
+                and isinstance(node.value, ast.Constant)
+                and any(isinstance(one, ast.Name) and one.id in said for one in node.targets)
+            ]
+    assert hidden == []
+
+
 def test_every_place_is_filled() -> None:
     for at, node, said in calls():
         assert isinstance(node.func, ast.Name)
@@ -102,6 +131,28 @@ def test_a_message_is_rendered_in_the_language_of_the_reader() -> None:
     assert message.text("ko") == "x: 읽을 수 없습니다. a/b: 그런 파일이나 폴더가 없습니다"
     assert unpack_message(json.loads(json.dumps(pack_message(message)))) == message
     assert hash(message) and message != inner
+
+
+@pytest.mark.parametrize(
+    ("text", "korean"),
+    [
+        ('{"bomFormat": "Cyclone', "끝이 잘렸음"),
+        ('{"a" 1}', "':'이 있어야 함(5바이트째)"),
+        ("[1, 2,]", "배열 끝에 쉼표가 남아 있음(6바이트째)"),
+    ],
+)
+def test_what_a_parser_says_of_json_is_in_the_language_of_the_reader(
+    text: str, korean: str
+) -> None:
+    with pytest.raises(DataError) as wrong:
+        json_text(text, "f")
+    assert wrong.value.message.text("ko").endswith(f"JSON이 아닙니다: {korean}")
+
+
+def test_what_a_parser_says_of_yaml_is_in_the_language_of_the_reader() -> None:
+    with pytest.raises(DataError) as wrong:
+        parse_yaml("a: [1", "f")
+    assert wrong.value.message.text("ko").endswith("YAML이 아닙니다: 있어야 할 ',' 또는 ']'가 없음")
 
 
 def test_lists_numbers_and_what_is_read_stay_as_they_are() -> None:

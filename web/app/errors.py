@@ -164,6 +164,7 @@ def problem_answer(problem: Problem) -> Response:
             problem=problem,
             title=title_of(problem.status),
             logged=request_id(),
+            cited="",
             near=[(id, snapshot().label(id, lang())) for id in problem.near],
         )
         return make_response(page, problem.status)

@@ -196,7 +196,8 @@ def _one(held: Snapshot, kind: str, text: str) -> str:
     for id in held.index.named(text):
         if kind_of(id) == kind:
             return id
-    raise InputError(Message("no %(kind)s is called %(name)r", kind=kind, name=text[:80]))
+    word = held.vocabulary.kinds[kind].term.labels.get(lang(), kind)
+    raise InputError(Message("no %(kind)s is called %(name)r", kind=word, name=text[:80]))
 
 
 def _chips(held: Snapshot, asked: BenchmarksRequest) -> list[HeatChip]:

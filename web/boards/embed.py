@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from flask import (
     Blueprint,
@@ -27,11 +27,12 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from kg.licenses.wording import territory
 from kg.messages.message import Message
 from kg.model import media
 from web.app.caching import fixed
 from web.app.context import snapshot, speak
-from web.app.i18n import Refusal, mark
+from web.app.i18n import LANGS, Refusal, mark, translator
 from web.app.params import whole_number
 from web.ui.addresses import absolute
 from web.ui.features import Feature, site_page
@@ -52,6 +53,13 @@ _LABEL = re.compile(r'<svg[^>]* aria-label="([^"]*)"|<title[^>]*>([^<]*)<')
 _NOT_CHARTS = ("static", "styles.style", "embeds.page")
 # The chart that stands for a page: of pages that hold several, the first.
 _OF_PAGES = {"/trends": "/trends/parameters"}
+_TITLES = {
+    "timeline": mark("Timeline of releases"),
+    "trends/parameters": mark("Parameter counts over time"),
+    "trends/context": mark("Context lengths over time"),
+    "trends/licenses": mark("Licenses over time"),
+    "trends/data": mark("Data over time"),
+}
 _OF_KINDS = {
     "model": "/lineage",
     "family": "/lineage",
@@ -202,7 +210,7 @@ def oembed() -> Response:
         raise _no_chart(asked)
     fixed(_CACHE)
     address = absolute(f"{request.root_path}/embed{chart}") + (f"?{query}" if query else "")
-    title = f"Gyebo (계보): {chart.strip('/')}"
+    title = f"Gyebo (계보): {_title(chart, query)}"
     frame = render_template(
         "boards/frame.html", address=address, width=width, height=height, title=title
     )
@@ -217,6 +225,23 @@ def oembed() -> Response:
         height=height,
         cache_age=3600,
     )
+
+
+def _title(chart: str, query: str) -> str:
+    """What a chart is called, in the language that its address names.
+
+    Raises:
+        UnknownId: the entity that it would be of does not exist.
+    """
+    spoken = parse_qs(query).get("lang", ["en"])[-1]
+    code = spoken if spoken in LANGS else "en"
+    name = chart.strip("/")
+    kind, _, rest = name.partition("/")
+    if kind in _OF_KINDS:
+        return snapshot().label(snapshot().find(f"{kind}/{rest.rpartition('/')[0]}"), code)
+    if kind == "board":
+        return f"{translator(code)('Boards by country')}: {territory(rest.upper(), code) or rest}"
+    return translator(code)(_TITLES[name]) if name in _TITLES else name
 
 
 def _own_path(asked: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from math import log10, sqrt
 from typing import NamedTuple
 
@@ -27,6 +28,8 @@ from web.charts.svg import short as n
 from web.charts.timescale import Scale, month_index, month_start, span
 
 SERIES = len(plot.MARKS)
+_EARLY = 0.03  # of all models: so few may stand before the time that is drawn
+_YEARS = 10  # so many are drawn in any case
 _TALL = 400.0
 _NARROW = 600.0  # up to here a drawing is for fingers, which point at nothing
 
@@ -51,6 +54,41 @@ class Series(NamedTuple):
     name: str
     css: str
     shape: str
+
+
+class RecentPart(NamedTuple):
+    """What of a trend is drawn: without the beginning in which few of all models stand."""
+
+    dots: Sequence[Dot]
+    crowds: Sequence[Crowd]
+    earlier: int  # models before it
+    since: int  # the first year that is drawn
+
+    @property
+    def crowded(self) -> int:
+        """How many models the crowds stand for."""
+        return sum(crowd.count for crowd in self.crowds)
+
+
+def recent_part(dots: Sequence[Dot], crowds: Sequence[Crowd]) -> RecentPart:
+    """Leave out decades of which nearly nothing is known, so that the years of most models have room.
+
+    Args:
+        dots, crowds: a trend; at least one model.
+    """
+    counts = Counter(int(dot.date[:4]) for dot in dots)
+    for crowd in crowds:
+        counts[crowd.year] += crowd.count
+    years, few = sorted(counts), counts.total() * _EARLY
+    passed = accumulate(counts[year] for year in years)
+    many = next(year for year, count in zip(years, passed, strict=True) if count > few)
+    since = max(years[0], min(many, years[-1] - _YEARS + 1))
+    return RecentPart(
+        [dot for dot in dots if int(dot.date[:4]) >= since],
+        [crowd for crowd in crowds if crowd.year >= since],
+        sum(count for year, count in counts.items() if year < since),
+        since,
+    )
 
 
 def series(dots: Sequence[Dot]) -> list[Series]:

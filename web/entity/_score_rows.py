@@ -23,6 +23,7 @@ _NOTE = Pattern('<span class="remark"{}>{}</span>')
 _OTHER = Pattern('<span class="remark">{} {}{}{}</span>')
 _STRUCK = Pattern("<s>{}</s>")
 _MARK = Pattern(' <a class="badge b-mixed" href="{}">{}{}</a>')
+_BADGE = Pattern('<span class="badge b-mixed">{}{}</span>')
 _PLACE = Pattern("<span>{}{}</span>")
 _NAMED = Pattern('<th scope="row">{}</th>')
 _CELL = Pattern("<td>{}</td>")
@@ -80,13 +81,22 @@ def _other(one: Other) -> Markup:
 
 
 def _disputed(id: str, mark: Mark) -> Markup:
+    address = url_for("entities.entity", name=id, _anchor=mark.property)
+    return _MARK.format(address, icon("unequal"), _words(mark))
+
+
+def _words(mark: Mark) -> str:
     words = (
         gettext("corrected: %(property)s")
         if mark.corrected
         else gettext("Sources disagree: %(property)s")
     )
-    address = url_for("entities.entity", name=id, _anchor=mark.property)
-    return _MARK.format(address, icon("unequal"), words % {"property": mark.label})
+    return words % {"property": mark.label}
+
+
+def badge(mark: Mark) -> Markup:
+    """What holds of every row of a ranking; each row leads to its own."""
+    return _BADGE.format(icon("unequal"), _words(mark))
 
 
 def _places(row: BenchmarkScore) -> Iterator[Markup]:

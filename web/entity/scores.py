@@ -20,7 +20,7 @@ from kg.model.vocabulary import KG
 from web.app.context import lang, snapshot
 from web.app.graph import ids
 from web.app.i18n import gettext, mark
-from web.entity._score_rows import score_cells, score_row
+from web.entity._score_rows import badge, score_cells, score_row
 from web.ui.facts import FactTable, Shape, shape
 from web.ui.features import Feature
 from web.ui.format import score
@@ -83,6 +83,7 @@ class Ranking(NamedTuple):
     """Scores that can be compared, best first; rank 0 = not reported."""
 
     caption: tuple[Shape, ...]
+    marks: tuple[Mark, ...]  # of every row; the rows have only what else there is
     rows: list[tuple[int, BenchmarkScore]]
 
 
@@ -195,7 +196,17 @@ def rankings(rows: Iterable[BenchmarkScore]) -> list[Ranking]:
     for row in rows:
         groups.setdefault(_comparable(row), []).append(row)
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), *map(_natural, item[0])))
-    return [Ranking(_caption(group[0]), _ranked(group)) for _, group in ordered]
+    return [_ranking(group) for _, group in ordered]
+
+
+def _ranking(group: list[BenchmarkScore]) -> Ranking:
+    alike = set(group[0].marks).intersection(*(row.marks for row in group)) if group[1:] else set()
+    rows = [
+        msgspec.structs.replace(row, marks=tuple(m for m in row.marks if m not in alike))
+        for row in group
+    ]
+    shared = tuple(m for m in group[0].marks if m in alike)
+    return Ranking(_caption(group[0]), shared, _ranked(rows))
 
 
 def _comparable(row: BenchmarkScore) -> tuple[str, ...]:
@@ -260,7 +271,7 @@ def _build_scores(draft: Draft) -> Context | None:
     found = draft.share(scores_of)
     if not found.total:
         return None
-    return {"scores": found, "score_cells": score_cells, "score_row": score_row}
+    return {"scores": found, "score_cells": score_cells, "score_row": score_row, "badge": badge}
 
 
 def _build_unscored(draft: Draft) -> Context | None:

@@ -9,7 +9,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
 
 from kg.errors import InputError
 from kg.export.references import Reference, bibtex, csl_json, plain
@@ -28,6 +29,8 @@ bp = Blueprint("citing", __name__)
 FEATURE = Feature(blueprint=bp)
 
 _LONGEST = 1_000  # characters of the address of a page
+_OF_ENTITIES = "entities.entity"  # the route of all addresses that no other route takes
+_NO_PAGE = mark("%(of)r is no page of this site; give a path such as /model/alpaca-7b")
 
 
 class CitedForm(NamedTuple):
@@ -84,12 +87,20 @@ def _asked() -> str:
     of = request.args.get("of", "/").strip() or "/"
     plain = of.isprintable() and "\\" not in of and len(of) <= _LONGEST
     if not of.startswith("/") or of.startswith("//") or not plain:
-        raise InputError(
-            Message(
-                "%(of)r is no page of this site; give a path such as /model/alpaca-7b", of=of[:80]
-            )
-        )
+        raise InputError(Message(_NO_PAGE, of=of[:80]))
     return of
+
+
+def _is_page(path: str) -> bool:
+    """Whether a path is of a page that is no entity's own, or below that of an entity."""
+    rules = current_app.create_url_adapter(request)
+    try:
+        endpoint = rules.match(f"/{path}", "GET")[0] if rules else ""
+    except HTTPException:
+        return False
+    parts = path.split("/")
+    above = ("/".join(parts[:count]) for count in range(2, len(parts)))
+    return endpoint != _OF_ENTITIES or any(find_subject(id) for id in above)
 
 
 def _reference(of: str) -> Reference:
@@ -103,6 +114,8 @@ def _reference(of: str) -> Reference:
         past = find_release(Layout(held.folder.parent.parent), wanted)
         version, built, path = past.version, past.built, name
     id, title = _named(held, path)
+    if not id and not _is_page(path.partition("?")[0]):
+        raise InputError(Message(_NO_PAGE, of=f"/{path}"[:80]))
     url = f"{iri(f'{base}release/{version}/', id)}" if id else base + of[1:]
     return Reference(
         title=title,

@@ -20,7 +20,7 @@ from web.app.i18n import Refusal, mark, translator
 from web.app.negotiate import PAGE_OR_JSON, negotiate
 from web.charts import scatter
 from web.charts.plot import Canvas
-from web.charts.scatter import Dot, Series, day_of, series
+from web.charts.scatter import Dot, RecentPart, Series, day_of, recent_part, series
 from web.site._trend_mixes import MIXES, mix_drawing, mix_rows, show_mix
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.figure import FORMATS, Figure, chart_answer, language, on_page
@@ -65,7 +65,7 @@ class ShownChart(NamedTuple):
     topic: Topic
     figure: Figure | None  # None: nothing to draw
     dots: list[Dot]
-    total: int
+    drawn: RecentPart | None
 
 
 @memo()
@@ -97,11 +97,13 @@ def looks(held: Snapshot, code: str) -> list[Series]:
 def _drawing(name: str, code: str) -> Callable[[Canvas], Markup]:
     """What draws a chart."""
     held, topic = snapshot(), TOPICS[name]
-    found, crowds = dots(held, name, code), held.trends[topic.property].crowds
+    part = recent_part(dots(held, name, code), held.trends[topic.property].crowds)
     known, title = looks(held, code), translator(code)(topic.title)
 
     def draw(canvas: Canvas) -> Markup:
-        return scatter.draw(found, crowds, known, title, lambda v: brief(round(v), code), canvas)
+        return scatter.draw(
+            part.dots, part.crowds, known, title, lambda v: brief(round(v), code), canvas
+        )
 
     return draw
 
@@ -123,7 +125,8 @@ def show_trend(held: Snapshot, name: str, code: str) -> ShownChart:
         for f in FORMATS
     ]
     drawn = on_page(_drawing(name, code), code, files) if found else None
-    return ShownChart(name, topic, drawn, found, held.trends[topic.property].total)
+    part = recent_part(found, held.trends[topic.property].crowds) if found else None
+    return ShownChart(name, topic, drawn, found, part)
 
 
 @bp.get("/trends")

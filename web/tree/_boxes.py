@@ -112,13 +112,13 @@ def curve(x: float, y: float, to_x: float, to_y: float) -> str:
     )
 
 
-def shorten_name(name: str, room: float) -> str:
+def shorten_name(name: str, room: float, size: float = _NAME) -> str:
     """A name cut in its middle: siblings begin alike, and the size stands at the end.
 
     >>> shorten_name("Alpaca 7B", 160), shorten_name("DeepSeek-R1-Distill-Qwen-32B", 140)
     ('Alpaca 7B', 'DeepSe…Qwen-32B')
     """
-    if text_width(name, _NAME) <= room:
+    if text_width(name, size) <= room:
         return name
     end = name[-_END:].lstrip(" -")
-    return fitted(name, room - text_width(end, _NAME), _NAME) + end
+    return fitted(name, room - text_width(end, size), size) + end

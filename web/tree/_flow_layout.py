@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kg.answers.tree.flow import Flow, FlowNode
-from kg.language.width import clean, fitted, text_width
+from kg.language.width import clean, text_width
+from web.tree._boxes import shorten_name
 
 SIZE = 13.5  # of names
 RIBBON = 4.0  # width of one
@@ -92,7 +93,7 @@ def boxes(flow: Flow, width: float, top: float) -> tuple[dict[str, Box], list[fl
     for room, nodes, height in zip(wide, ordered, tall, strict=True):
         y = top + (highest - height) / 2
         for node in nodes:
-            text = fitted(_name(node), SIZE, room - 2 * _PAD)
+            text = shorten_name(_name(node), room - 2 * _PAD, SIZE)
             box_width = text_width(text, SIZE) + 2 * _PAD
             found[node.id] = Box(x, y, box_width, _height(node, ends), text)
             y += _height(node, ends) + _GAP

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from kg.answers.tree.flow import MOST, Flow, FlowNode, find_flow
+from kg.licenses.terms import Verdict
 from kg.model.claim import kind_of, label_lang
 from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, translator
@@ -18,7 +19,7 @@ from web.tree._flow import FlowScene, flow_svg
 from web.ui.features import Feature
 from web.ui.links import href
 from web.ui.sections import Context, Draft, Section
-from web.ui.verdicts import WORDS
+from web.ui.verdicts import LOOKS, VerdictLook
 
 KINDS = ("org", "dataset", "product")  # whose lineage is that of text; others have a family tree
 _DRAWN = 12  # models in the section of a page
@@ -33,9 +34,9 @@ class FlowRow(NamedTuple):
     weights: Sequence[FlowNode]
 
     @property
-    def verdict(self) -> str:
-        """What its license allows, in a word."""
-        return gettext(WORDS[self.node.verdict or "unknown"])
+    def verdict(self) -> VerdictLook:
+        """How what its license allows is shown."""
+        return LOOKS[cast(Verdict, self.node.verdict or "unknown")]
 
 
 class FlowSection(NamedTuple):

@@ -18,7 +18,7 @@ from web.ui.facts import FactRow, FactTable
 
 FAMILIES = 12  # cards on the page
 DISPUTES = 6
-_ASKED = 60
+_ASKED = 120
 
 
 class FamilyCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,11 +44,12 @@ class Dispute(NamedTuple):
 
 @memo()
 def families(snapshot: Snapshot, lang: str) -> list[FamilyCard]:
-    """The families with most models."""
-    return [
+    """The families with most models, those first of which something can be told."""
+    cards = [
         _card(snapshot, family.number, family.models, lang)
-        for family in rank_families(snapshot)[:FAMILIES]
+        for family in rank_families(snapshot)[: 2 * FAMILIES]
     ]
+    return sorted(cards, key=lambda card: not card.about)[:FAMILIES]
 
 
 def _card(snapshot: Snapshot, number: int, models: int, lang: str) -> FamilyCard:
@@ -78,11 +79,12 @@ def disputes(snapshot: Snapshot, lang: str) -> list[Dispute]:
 
 
 def _varied(disputes: list[DisputeRow]) -> Iterator[DisputeRow]:
-    """At most two of one property, and one of an entity."""
+    """At most two of one property, and one of an entity; each with two values at least."""
     names: list[str] = []
     ids: set[str] = set()
     for dispute in disputes:
-        if dispute.id not in ids and names.count(dispute.property) < 2:
+        values = len(dispute.holds) + len(dispute.against)
+        if values > 1 and dispute.id not in ids and names.count(dispute.property) < 2:
             ids.add(dispute.id)
             names.append(dispute.property)
             yield dispute

@@ -12,7 +12,7 @@ from kg.errors import InputError
 from kg.language.numerals import read_count
 from kg.licenses.profile import NOBODY, Profile
 from kg.licenses.terms import Use
-from kg.messages.message import Message
+from kg.messages.message import Message, mark
 from kg.search.query import measured
 
 Column = Literal[
@@ -40,6 +40,15 @@ ORDERS: tuple[Order, ...] = ("relevance", *COLUMNS)
 # ModelColumns whose first order is the greatest first.
 FALLING: frozenset[Order] = frozenset({*RANGED, "lang"})
 _KILO = 1024  # tokens that a context of so many k may hold
+_WORDS: Mapping[Ranged, str] = {
+    "released": mark("Released"),
+    "params": mark("Size"),
+    "active": mark("Active size"),
+    "context": mark("Context"),
+    "score": mark("Best Korean score"),
+    "descendants": mark("Descendants"),
+    "downloads": mark("Downloads a month"),
+}
 _EXAMPLES: Mapping[str, str] = {"released": "2024-03", "context": "8k", "score": "55.5"}
 
 
@@ -78,19 +87,20 @@ def read_range(field: Ranged, low: str, high: str) -> Between:
     Raises:
         InputError: an end is no such number, or the range is empty.
     """
-    ends = _ends(field, low.strip(), high.strip())
+    low, high = low.strip(), high.strip()
+    ends, word = _ends(field, low, high), Message(_WORDS[field])
     if ends is None:
         raise InputError(
             Message(
                 "%(field)s takes a value such as %(example)s, not %(value)r",
-                field=field,
+                field=word,
                 example=_EXAMPLES.get(field, "7b"),
-                value=f"{low}..{high}"[:40],
+                value=(low if low and _ends(field, low, "") is None else high)[:40],
             )
         )
     if ends.low > ends.high:
         raise InputError(
-            Message("%(field)s: %(low)r is above %(high)r", field=field, low=low, high=high)
+            Message("%(field)s: %(low)r is above %(high)r", field=word, low=low, high=high)
         )
     return ends
 

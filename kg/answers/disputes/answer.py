@@ -100,7 +100,7 @@ def find_dispute(snapshot: Snapshot, name: str, property: str, lang: str = "en")
         raise InputError(Message("there is no property %(name)r", name=property[:40]))
     entity = snapshot.entity(snapshot.find(name))
     fact = entity.fact(property)
-    if fact is None:
+    if fact is None or not fact.claims:
         raise InputError(
             Message("no source says anything of %(name)s of %(id)s", name=property, id=entity.id)
         )
@@ -233,7 +233,7 @@ class _Teller:
         if not self._bears:
             return Message("No license verdict reads this property.").text(lang)
         if not then:
-            told = "License reasoning reads this; what would follow is not worked out here."
+            told = mark("License reasoning reads this; what would follow is not worked out here.")
             return Message(told).text(lang)
         if holds and self._prop.name == LICENSE:
             now = words[self._now[USES[0]]]

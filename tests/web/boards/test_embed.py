@@ -84,11 +84,27 @@ def test_oembed_keeps_to_the_room_it_is_given(client: FlaskClient) -> None:
         ("", 404),
         ("url=/trends&maxwidth=wide", 400),
         ("url=http://[", 404),
+        ("url=/family/nothing", 404),
     ],
 )
 def test_what_oembed_cannot_answer_is_said(client: FlaskClient, query: str, status: int) -> None:
     answer = client.get(f"/oembed?{query}")
     assert answer.status_code == status and answer.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("url", "title"),
+    [
+        ("/timeline?lang=ko", "출시 연표"),
+        ("/trends", "Parameter counts over time"),
+        ("/family/llama", "LLaMA"),
+        ("/family/llama/license-mix.svg?lang=ko", "라마"),
+        ("/board/kr", "Boards by country: South Korea"),
+    ],
+)
+def test_a_frame_is_called_what_it_shows(client: FlaskClient, url: str, title: str) -> None:
+    found = client.get("/oembed", query_string={"url": url}).get_json()
+    assert found["title"] == f"Gyebo (계보): {title}"
 
 
 def test_what_is_asked_cannot_leave_its_place(client: FlaskClient) -> None:

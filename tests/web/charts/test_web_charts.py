@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from kg.answers.boards.mixes import find_data_mix, find_whole_mix
 from kg.answers.license_mix import Period, find_license_mix
@@ -60,6 +61,26 @@ def some_dots(count: int, name: str = "Model") -> list[Dot]:
 def draw(found: list[Dot], crowds: list[Crowd], on: Canvas) -> ET.Element:
     looks = scatter.series(found)
     return ET.fromstring(scatter.draw(found, crowds, looks, "t", lambda v: f"{v:g}", on))
+
+
+def dated(*years: int) -> list[Dot]:
+    return [
+        replace(dot, date=f"{year}-01-01")
+        for dot, year in zip(some_dots(len(years)), years, strict=True)
+    ]
+
+
+def test_a_beginning_in_which_few_models_stand_is_not_drawn() -> None:
+    found = dated(1958, 2014, *[2017 + i % 10 for i in range(70)])
+    part = scatter.recent_part(found, [Crowd(1990, 1, 4, 1), Crowd(2025, 1, 60, 30)])
+    assert (part.since, part.earlier) == (2017, 3)
+    assert part.crowded == 30 and len(part.dots) == 70 and part.crowds == [Crowd(2025, 1, 60, 30)]
+
+
+@pytest.mark.parametrize("years", [(2024,), (2016, 2025), (1958, 1960, 2026)])
+def test_ten_years_and_a_beginning_of_many_are_drawn(years: tuple[int, ...]) -> None:
+    part = scatter.recent_part(dated(*years), [])
+    assert part.since == years[0] and not part.earlier and len(part.dots) == len(years)
 
 
 def boxes(svg: ET.Element, size: float = plot.SIZE) -> list[Rectangle]:

@@ -179,6 +179,12 @@ def test_a_corrected_score_says_so_and_moves(bench: FlaskClient) -> None:
     assert 'id="scores"' not in browse(bench, "/source/s").text
 
 
+def test_what_holds_of_every_row_is_said_once(client: FlaskClient) -> None:
+    section = browse(client, "/benchmark/kobest-copa").text.partition('id="scores"')[2]
+    tables = section.count('<caption id="ranking-')
+    assert tables == 4 and section.partition('id="facts"')[0].count("corrected: ") == tables
+
+
 def test_a_model_has_one_table(bench: FlaskClient) -> None:
     ((head, *rows),) = Tables(browse(bench, "/model/m1").text).found.values()
     assert head == ["Benchmark", "Metric", "Setting", "Score", "Table", "Source"]

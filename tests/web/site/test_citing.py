@@ -38,10 +38,28 @@ def test_every_page_leads_to_its_reference(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "of", ["//evil.example", "https://evil.example", "/a\nb", "/" + "x" * 2000]
+    "of",
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/a\nb",
+        "/" + "x" * 2000,
+        "/zzz",
+        "/model/zzz/memo",
+    ],
 )
 def test_what_is_no_page_of_this_site(client: FlaskClient, of: str) -> None:
     assert client.get("/cite", query_string={"of": of}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("of", "title"),
+    [("/model/alpaca-7b/memo?country=KR", "model: alpaca 7b: memo"), ("/models?q=a", "models")],
+)
+def test_pages_that_are_no_entity_have_a_reference(
+    client: FlaskClient, of: str, title: str
+) -> None:
+    assert title in client.get("/cite.txt", query_string={"of": of}).get_data(as_text=True)
 
 
 def test_tex_reads_a_title() -> None:

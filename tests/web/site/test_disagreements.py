@@ -6,7 +6,11 @@ import csv
 import io
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+
+from kg.snapshot.snapshot import Snapshot
+from web.ui.highlights import disputes, families
 
 FACT = "/disagreements/model/deepseek-r1/releaseDate"
 
@@ -34,6 +38,22 @@ def test_one_fact_in_both_languages(client: FlaskClient, lang: str, words: str) 
     page = client.get(f"{FACT}?lang={lang}").get_data(as_text=True)
     assert words in page or all(side["holds"] for side in told["sides"])
     assert len(rows(client, f"{FACT}.csv")) == sum(len(s["voices"]) for s in told["sides"])
+
+
+def test_a_fact_of_which_no_value_holds_says_so(client: FlaskClient) -> None:
+    path = "/disagreements/model/mbert/derivedFrom"
+    assert not any(side["holds"] for side in client.get(f"{path}.json").get_json()["sides"])
+    page = client.get(f"{path}?lang=ko").get_data(as_text=True)
+    assert "따르는 값이 없습니다." in page and "따르는 값이 먼저" not in page
+    assert "계산하지 않습니다." in page and "License reasoning" not in page
+
+
+def test_the_home_page_shows_what_has_two_values_and_families_that_are_described(
+    snapshot: Snapshot, app: Flask
+) -> None:
+    with app.test_request_context("/"):
+        assert all(len(dispute.said) > 1 for dispute in disputes(snapshot, "en"))
+        assert all(card.about for card in families(snapshot, "en"))
 
 
 def test_a_model_leads_to_its_disagreements(client: FlaskClient) -> None:

@@ -101,9 +101,9 @@ def test_nothing_of_who_asks_is_stored(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        ("params-from=abc", "params"),
+        ("params-from=abc", "Size"),
         ("params-from=13b&params-to=7b", "above"),
-        ("released-from=2024-13", "released"),
+        ("released-from=2024-13", "Released"),
         ("sort=size", "sort"),
         ("order=up", "order"),
         ("column=nope", "column"),

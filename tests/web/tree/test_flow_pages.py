@@ -35,6 +35,12 @@ def test_boxes_keep_apart_and_inside(snapshot: Snapshot, id: str, lang: str) -> 
             assert found[edge.source].x <= found[edge.target].x
 
 
+def test_names_cut_short_keep_their_sizes(snapshot: Snapshot) -> None:
+    found, _, _ = boxes(find_flow(snapshot, "org/openai"), 900, 40)
+    texts = [found[f"model/koalpaca-polyglot-{size}b"].text for size in ("12.8", "5.8")]
+    assert all("…" in text for text in texts) and texts[0] != texts[1]
+
+
 def test_ribbons_are_text_and_lines_are_weights(snapshot: Snapshot) -> None:
     flow = find_flow(snapshot, "org/openai")
     scene = FlowScene(lang="en", gettext=str, href=lambda id: f"/{id}")
@@ -62,6 +68,7 @@ def test_makers_data_and_products_have_a_page(
         assert word in answer.text
     rows = re.findall(r'<tr><th scope="row"><a href="/([^"]+)"', answer.text)
     assert rows and len(rows) == len(set(rows))
+    assert not re.search(r"<td[^>]*>\d{4}-\d\d-\d\d<", answer.text)
     svg = client.get(f"{path}.svg?lang={lang}&theme=dark")
     assert svg.status_code == 200 and svg.content_type.startswith("image/svg+xml")
     assert ET.fromstring(svg.data).tag == f"{SVG}svg"

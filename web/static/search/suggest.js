@@ -149,7 +149,7 @@ for (const form of document.querySelectorAll("form[data-suggest]")) new Combobox
 addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
-  const input = document.querySelector("form[data-suggest] [name=q]");
+  const input = document.querySelector("[aria-keyshortcuts=\"/\"]");
   if (!input) return;
   event.preventDefault();
   input.focus();
