@@ -166,7 +166,7 @@ class WebStorage:
             if len(told) > _LONGEST_LISTING or b"<!DOCTYPE" in told:
                 raise ElementTree.ParseError
             return dict(_listed(ElementTree.fromstring(told)))
-        except (ElementTree.ParseError, ValueError) as error:
+        except (ElementTree.ParseError, ValueError, LookupError) as error:
             raise TransferFailed(
                 self.place, Message("the server's list of files cannot be read")
             ) from error
@@ -234,10 +234,14 @@ class WebStorage:
             raise TransferFailed(self.place, self._why(error)) from None
         except OSError as error:
             raise TransferFailed(self.place, reason_of(error)) from None
+        except ValueError:  # an address to go on at, or a number, that is none
+            raise TransferFailed(
+                self.place, Message("the server's answer cannot be read")
+            ) from None
 
     def _why(self, error: Exception) -> Message:
         """What went wrong, without what nobody may read."""
-        told = str(error)
+        told = " ".join(str(error).split())
         for secret in (*self._login.secrets, self._parts.query):
             if secret:
                 told = told.replace(secret, "…")
@@ -262,5 +266,5 @@ def _listed(told: ElementTree.Element) -> Iterator[tuple[str, Stored]]:
 def _moment(text: str | None) -> float | None:
     try:
         return parsedate_to_datetime(text).timestamp() if text else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

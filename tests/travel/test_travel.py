@@ -151,6 +151,27 @@ def test_two_that_publish_at_once_do_no_harm(
     assert same(current(second), current(tmp_path / "home"))
 
 
+def test_of_two_that_publish_at_once_the_last_pointer_is_the_latest(
+    first: Path, second: Path, tmp_path: Path
+) -> None:
+    """Also where the clock of who began first goes behind: else machines would refuse it as an old answer."""
+    storage, home = open_storage(str(tmp_path / "storage")), tmp_path / "home"
+    ahead = datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=10)
+
+    class Meanwhile(Counting):
+        def write(self, name: str, data: bytes) -> None:
+            if name.startswith("releases/"):
+                publish_release(second, storage)
+                offered = msgspec.json.decode(storage.read(POINTER, 9999) or b"", type=Pointer)
+                offered = msgspec.structs.replace(offered, published=ahead.isoformat())
+                storage.write(POINTER, msgspec.json.encode(offered))
+                pull_release(home, storage)
+            super().write(name, data)
+
+    publish_release(first, Meanwhile(storage))
+    assert pull_release(home, storage).switched and same(current(first), current(home))
+
+
 def test_an_older_release_is_offered_by_publishing_it_again(
     opened: Opened, second: Path, tmp_path: Path
 ) -> None:
