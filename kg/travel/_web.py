@@ -8,7 +8,6 @@ again, and a server that sends a drop a minute is given up.
 from __future__ import annotations
 
 import http.client
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
@@ -19,7 +18,7 @@ from xml.etree import ElementTree
 import urllib3
 
 from kg.errors import TransferFailed
-from kg.files.download import without_secrets
+from kg.files.download import read_within, without_secrets
 from kg.messages.message import Message, reason_of
 from kg.travel._crew import HANDS
 from kg.travel._lists import POINTER
@@ -38,7 +37,6 @@ _RETRY = urllib3.Retry(
     raise_on_status=False,
 )
 _TRIES = 4  # of a file that breaks off
-_AT_ONCE = 1 << 18  # bytes
 _PATIENCE, _SLOWEST = 60.0, 20_000  # seconds for any file, and bytes a second
 _LONGEST_LISTING = 256 << 20
 _DAV = "{DAV:}"
@@ -100,24 +98,18 @@ class WebStorage:
         return None
 
     def _get(self, name: str, most: int) -> bytes | None:
-        until = time.monotonic() + _PATIENCE + most / _SLOWEST
         # a pointer that a cache holds would be an old one; nothing else ever changes
         fresh = {"cache-control": "no-cache"} if name == POINTER else {}
         answer = self._ask("GET", name, fresh, whole=False)
-        pieces: list[bytes] = []
-        left = most + 1
         try:
             if answer.status in (404, 410):
                 return None
             self._expect(answer, 200)
-            while left and (piece := answer.read1(min(_AT_ONCE, left), decode_content=False)):
-                pieces.append(piece)
-                left -= len(piece)
-                if time.monotonic() > until:
-                    raise TransferFailed(self.place, Message("the server sends too slowly"))
+            return read_within(answer, most, _PATIENCE + most / _SLOWEST)
+        except TimeoutError:
+            raise TransferFailed(self.place, Message("the server sends too slowly")) from None
         finally:
             answer.close()  # of one that was read to its end this ends nothing
-        return b"".join(pieces)
 
     def write(self, name: str, data: bytes) -> None:
         """Put a file there; the folders above it are made where they have to be."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -10,6 +11,7 @@ import msgspec
 import urllib3
 
 from kg.errors import ConfigError
+from kg.files.download import read_within
 from kg.messages.message import Message
 
 Json = dict[str, Any]
@@ -50,7 +52,7 @@ class SearchServer:
             method: of HTTP.
             path: with its beginning slash.
             body: sent as JSON.
-            seconds: that it may say nothing.
+            seconds: that it may say nothing, and that its answer may take.
 
         Raises:
             ConnectionError: it did not answer, or with an error.
@@ -85,13 +87,12 @@ class SearchServer:
                 redirect=False,
                 preload_content=False,
             )
-            data = answer.read(_MOST + 1)
+            with closing(answer):  # of one that was read to its end this ends nothing
+                data = read_within(answer, _MOST, seconds)
             if len(data) > _MOST:
-                answer.close()
                 raise ConnectionError("the answer is too long")
-            answer.release_conn()
             told = msgspec.json.decode(data, type=Json)
-        except (urllib3.exceptions.HTTPError, msgspec.MsgspecError) as error:
+        except (urllib3.exceptions.HTTPError, TimeoutError, msgspec.MsgspecError) as error:
             raise ConnectionError(str(error)) from error
         if answer.status not in (200, 201):
             raise ConnectionError(f"{answer.status}: {_reason(told)}")
