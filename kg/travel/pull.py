@@ -189,11 +189,12 @@ class _Pull:
         """Fetch what is not here, and switch."""
         known = {one.version for one in past_releases(self._layout)}
         there = self._there()
-        if there and self._is_current(there) and self._all_known(known):
-            return self._answer(there, Brought(), switched=False)
         arriving = Arriving(
             self._layout, self._storage, self._listed, self._pointer.sha256, self._watch
         )
+        if there and self._is_current(there) and self._all_known(known):
+            arriving.clear()  # of an attempt that ended right after the switch, or of another release
+            return self._answer(there, Brought(), switched=False)
         brought = arriving.bring(whole=there is None, known=known)
         if there is None:
             self._compare(arriving.snapshot)

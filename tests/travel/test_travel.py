@@ -114,6 +114,21 @@ def test_a_pull_that_broke_off_goes_on(
     assert len(rest.read_names) + len(broken.read_names) >= min(all_of_it, 30)
 
 
+def test_nothing_is_left_of_an_attempt_at_a_release_that_is_no_longer_offered(
+    first: Path, second: Path, tmp_path: Path
+) -> None:
+    storage, home = open_storage(str(tmp_path / "storage")), tmp_path / "home"
+    publish_release(first, storage)
+    pull_release(home, storage)
+    publish_release(second, storage)
+    with pytest.raises(TransferFailed, match="broke off"):
+        pull_release(home, Counting(storage, 30))
+    assert any(Layout(home).arriving.iterdir())
+    publish_release(first, storage)
+    assert not pull_release(home, storage).switched
+    assert not Layout(home).arriving.exists()
+
+
 @pytest.mark.parametrize("most", [0, 30])
 def test_sending_that_broke_off_goes_on(
     opened: Opened, first: Path, second: Path, tmp_path: Path, most: int
