@@ -6,8 +6,8 @@ import ipaddress
 import os
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,8 @@ from kg.paths import CHECKOUT, SHARE
 
 CONFIG_FILE = Path("gyebo.toml")  # in the folder in which the program runs
 SCAN_TABLE = "scan"  # of the same file: what `gyebo scan` reads, no setting of the program
-FOLLOWED = (
-    "GYEBO_FROM"  # a storage whose releases are served; no setting, as it may hold a password
-)
+FOLLOWED = "GYEBO_FROM"  # storage whose releases are served; no setting: it may hold a password
+_BASE = re.compile(r"https?://.*/", re.DOTALL)
 _SERVER_ADDRESS = re.compile(
     r"https?://([^\s/?#@]*@)?(\[[0-9a-fA-F:.]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?([/?][^\s#]*)?"
 )
@@ -27,8 +26,7 @@ _LINE_ADDRESS = re.compile(r"https?://[^\s{}]+\{path\}[^\s{}]*(\{line\}[^\s{}]*)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 FORWARDED = "forwarded"  # the prefix is what the proxy says
 PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
-_LOGS = ("json", "off")
-_METRICS = ("local", "on", "off")
+_PREFIX_OR_FORWARDED = re.compile(rf"{PREFIX.pattern}|{FORWARDED}")
 _SHARED = re.compile(
     r"(?:redis|valkey)s?://(?:[^\s/@]*@)?(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
     r"(?:/[0-9]{0,3})?(?:\?\S*)?|unix:///\S+"
@@ -48,9 +46,27 @@ def _default_home() -> Path:
     return Path(data) / "gyebo"
 
 
-def _setting(default: Any, help: str, *, above: int | None = None, secret: bool = False) -> Any:
-    """A field of Config; numbers are 0 or more, or above what is given; a secret is not shown."""
-    return field(default=default, repr=not secret, metadata={"help": help, "above": above})
+def _setting(
+    default: Any,
+    help: str,
+    *,
+    above: int | None = None,
+    secret: bool = False,
+    one_of: Sequence[str] = (),
+    shape: tuple[re.Pattern[str], str] | None = None,
+) -> Any:
+    """A field of Config.
+
+    Args:
+        default: what it is if nothing else is said; a number is 0 or more.
+        help: what it is for.
+        above: a number is above this.
+        secret: it is not shown.
+        one_of: the words it may be.
+        shape: what it looks like unless it is the default, and the sentence said of another `%(value)r`.
+    """
+    metadata = {"help": help, "above": above, "one_of": one_of, "shape": shape}
+    return field(default=default, repr=not secret, metadata=metadata)
 
 
 @dataclass(kw_only=True, frozen=True, slots=True)
@@ -64,7 +80,9 @@ class Config:
         },
     )
     base: str = _setting(
-        "http://127.0.0.1:8000/", mark("start of every entity IRI, fixed by a build")
+        "http://127.0.0.1:8000/",
+        mark("start of every entity IRI, fixed by a build"),
+        shape=(_BASE, mark("base must be an http(s) address that ends in /, not %(value)r")),
     )
     workers: int = _setting(2, mark("web server processes"), above=0)
     build_workers: int = _setting(
@@ -114,6 +132,7 @@ class Config:
             "address of a SPARQL server that answers the queries of the public and holds the same "
             "release (docs/elsewhere.md); empty = they are answered here"
         ),
+        shape=(_SERVER_ADDRESS, mark("sparql_url must be an http(s) address without spaces and #")),
     )
     search_url: str = _setting(
         "",
@@ -139,12 +158,20 @@ class Config:
             "web address of a line of data/, for “report a mistake”, with {path} and {line}: "
             "https://example.org/blob/main/{path}#L{line}"
         ),
+        shape=(
+            _LINE_ADDRESS,
+            mark("repository must be an http(s) address that holds {path}, not %(value)r"),
+        ),
     )
     prefix: str = _setting(
         "",
         mark(
             "path the site stands under, as /gyebo; “forwarded” = as the proxy says in "
             "X-Forwarded-Prefix"
+        ),
+        shape=(
+            _PREFIX_OR_FORWARDED,
+            mark("prefix is a path such as /gyebo, or “forwarded”, not %(value)r"),
         ),
     )
     proxies: int = _setting(
@@ -155,17 +182,18 @@ class Config:
         mark("addresses and networks the nearest proxy may ask from, with commas"),
     )
     log: str = _setting(
-        "json", mark("“json” = one line for each request on standard error, or “off”")
+        "json",
+        mark("“json” = one line for each request on standard error, or “off”"),
+        one_of=("json", "off"),
     )
-
     metrics: str = _setting(
         "local",
         mark(
             "who may read /-/metrics: “local” = this machine, if base is an address of it, “on” = "
             "anybody, “off” = nobody"
         ),
+        one_of=("local", "on", "off"),
     )
-
     shared: str = _setting(
         "",
         mark(
@@ -173,6 +201,7 @@ class Config:
             "empty = each goes by itself"
         ),
         secret=True,  # it may hold a password
+        shape=(_SHARED, mark("shared must be an address such as redis://host:6379/0")),
     )
     shared_secret: str = _setting(
         "",
@@ -184,41 +213,8 @@ class Config:
     )
 
     def __post_init__(self) -> None:
-        if not self.base.startswith(("http://", "https://")) or not self.base.endswith("/"):
-            raise ConfigError(
-                Message(
-                    "base must be an http(s) address that ends in /, not %(base)r", base=self.base
-                )
-            )
         for one in fields(self):
-            value = getattr(self, one.name)
-            if one.metadata.get("above") is not None and value <= one.metadata["above"]:
-                raise ConfigError(
-                    Message("%(name)s must be above 0, not %(value)s", name=one.name, value=value)
-                )
-            if type(one.default) in (int, float) and value < 0:
-                raise ConfigError(
-                    Message(
-                        "%(name)s must not be below 0, as %(value)s is", name=one.name, value=value
-                    )
-                )
-        if self.sparql_url and not _SERVER_ADDRESS.fullmatch(self.sparql_url):
-            raise ConfigError(Message("sparql_url must be an http(s) address without spaces and #"))
-        if self.repository and not _LINE_ADDRESS.fullmatch(self.repository):
-            raise ConfigError(
-                Message(
-                    "repository must be an http(s) address that holds {path}, not %(repository)r",
-                    repository=self.repository,
-                )
-            )
-        if self.prefix not in ("", FORWARDED) and not PREFIX.fullmatch(self.prefix):
-            raise ConfigError(
-                Message(
-                    "prefix is a path such as /gyebo, or %(forwarded)s, not %(prefix)r",
-                    forwarded=FORWARDED,
-                    prefix=self.prefix,
-                )
-            )
+            _check(one, getattr(self, one.name))
         if self.prefix == FORWARDED and not self.proxies:
             raise ConfigError(
                 Message(
@@ -226,23 +222,10 @@ class Config:
                     forwarded=FORWARDED,
                 )
             )
-        if self.log not in _LOGS:
+        if 0 < len(self.shared_secret) < _LEAST_SECRET:
             raise ConfigError(
-                Message("log must be one of %(names)s, not %(log)r", names=_LOGS, log=self.log)
+                Message("shared_secret must have at least %(n)s characters", n=_LEAST_SECRET)
             )
-        if self.metrics not in _METRICS:
-            raise ConfigError(
-                Message(
-                    "metrics must be one of %(names)s, not %(metrics)r",
-                    names=_METRICS,
-                    metrics=self.metrics,
-                )
-            )
-        if self.shared and not _SHARED.fullmatch(self.shared):  # which is not repeated
-            raise ConfigError(Message("shared must be an address such as redis://host:6379/0"))
-        if self.shared_secret and len(self.shared_secret) < _LEAST_SECRET:
-            told = Message("shared_secret must have at least %(n)s characters", n=_LEAST_SECRET)
-            raise ConfigError(told)
         _ = self.networks
 
     @property
@@ -257,6 +240,30 @@ class Config:
             return [ipaddress.ip_network(part) for part in parts if part]
         except ValueError as error:
             raise ConfigError(Message("proxy_networks: %(error)s", error=error)) from error
+
+
+def _check(setting: Field[Any], value: object) -> None:
+    name, rules = setting.name, setting.metadata
+    if isinstance(value, int | float):
+        _check_number(name, value, rules["above"])
+    elif (names := rules.get("one_of")) and value not in names:
+        wrong = mark("%(name)s must be one of %(names)s, not %(value)r")
+        raise ConfigError(Message(wrong, name=name, names=names, value=value))
+    elif (shape := rules.get("shape")) and value != setting.default:
+        pattern, wrong = shape
+        if not pattern.fullmatch(value):
+            raise ConfigError(Message(wrong, value=value))
+
+
+def _check_number(name: str, value: float, above: int | None) -> None:
+    if above is not None and value <= above:
+        raise ConfigError(
+            Message("%(name)s must be above 0, not %(value)s", name=name, value=value)
+        )
+    if value < 0:
+        raise ConfigError(
+            Message("%(name)s must not be below 0, as %(value)s is", name=name, value=value)
+        )
 
 
 # What a setting is, by its default.

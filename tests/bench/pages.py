@@ -34,7 +34,9 @@ SLOWEST = 12  # addresses of a kind, more than a snapshot keeps forests of
 def page_rows(ground: Ground) -> Iterator[Measured]:
     """Every kind of page of the shipped data, then pages of the made-up home."""
     slowest: list[float] = []
-    with serving(load_config(home=ground.shipped(), page_cache_mb=0)) as app:
+    with serving(
+        load_config(home=ground.shipped(), page_cache_mb=0, sparql_client_seconds=0)
+    ) as app:
         load_rest(app)  # as the server does before anybody asks
         yield Measured(
             "a page that says a word: CPU p50", at(cpu_ms(_trivial(), TIMES), 0.5), "ms", 0
