@@ -28,6 +28,7 @@ from kg.version import __version__
 _RETRY = urllib3.Retry(
     total=5,
     connect=2,
+    read=2,
     redirect=5,
     backoff_factor=0.5,
     backoff_max=8,
@@ -37,6 +38,8 @@ _RETRY = urllib3.Retry(
     raise_on_status=False,
 )
 _TRIES = 4  # of a file that breaks off
+_CONNECT, _SILENT = 10.0, 60.0  # seconds to reach a server, and that it may say nothing
+_SILENT_OFFER = 15.0  # the same of what is offered, for which a server that starts waits
 _PATIENCE, _SLOWEST = 60.0, 20_000  # seconds for any file, and bytes a second
 _LONGEST_LISTING = 256 << 20
 _DAV = "{DAV:}"
@@ -77,9 +80,7 @@ class WebStorage:
         parts = urlsplit(url)
         self._parts = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="")
         self._login, self._place = login, without_secrets(url)
-        self._pool = urllib3.PoolManager(
-            maxsize=HANDS, retries=_RETRY, timeout=urllib3.Timeout(10, 60)
-        )
+        self._pool = urllib3.PoolManager(maxsize=HANDS, retries=_RETRY)
 
     @property
     def place(self) -> str:
@@ -178,7 +179,9 @@ class WebStorage:
         body: bytes | None = None,
         whole: bool = True,
     ) -> urllib3.BaseHTTPResponse:
-        return self._ask_at(method, f"{self._parts.path.rstrip('/')}/{name}", headers, body, whole)
+        silent = _SILENT_OFFER if name == POINTER else _SILENT
+        path = f"{self._parts.path.rstrip('/')}/{name}"
+        return self._ask_at(method, path, headers, body, whole, silent)
 
     def _ask_at(
         self,
@@ -187,6 +190,7 @@ class WebStorage:
         headers: Mapping[str, str] = {},
         body: bytes | None = None,
         whole: bool = True,
+        silent: float = _SILENT,
     ) -> urllib3.BaseHTTPResponse:
         own = {"user-agent": f"gyebo/{__version__}", "accept-encoding": "identity"}
         return self._pool.request(
@@ -195,6 +199,7 @@ class WebStorage:
             body=body,
             headers={**own, **self._login.headers, **headers},
             preload_content=whole,
+            timeout=urllib3.Timeout(_CONNECT, silent),
         )
 
     def _expect(self, answer: urllib3.BaseHTTPResponse, *good: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -175,6 +176,28 @@ def test_a_server_that_sends_without_end(url: str, static: Static, tmp_path: Pat
     static.break_answer = endless
     assert "is longer than it was" in refused(tmp_path / "home", url)
     assert sum(sent) < 200 << 20
+
+
+def test_a_server_that_says_nothing_is_given_up(
+    url: str, static: Static, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Soon where it is asked what it offers, as a machine that starts serves what it has after that."""
+    monkeypatch.setattr(_web, "_SILENT_OFFER", 0.2)
+    done = threading.Event()
+    asked: list[str] = []
+
+    def silent(handler: Any) -> bool:
+        asked.append(handler.path)
+        done.wait(30)
+        handler.close_connection = True
+        return True
+
+    static.break_answer = silent
+    try:
+        assert "timed out" in refused(tmp_path / "home", url)
+        assert asked == ["/gyebo/current"] * 3
+    finally:
+        done.set()
 
 
 def test_a_server_that_sends_in_drops_is_given_up(
