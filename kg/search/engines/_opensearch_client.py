@@ -17,7 +17,7 @@ from kg.messages.message import Message
 Json = dict[str, Any]
 _ADDRESS = re.compile(r"https?://([^\s/?#@]+@)?(\[[0-9a-fA-F:.]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?/?")
 _CONNECT = 2.0  # seconds a connection may take
-_SECONDS = 10.0  # for a search
+_SECONDS = 10.0  # for what is no document
 _LONG = 120.0  # to take in documents
 _MOST = 64 << 20  # bytes of an answer
 
@@ -27,12 +27,13 @@ class SearchServer:
 
     Args:
         url: http://user:password@host:9200; the user may be missing.
+        patience: seconds that it may say nothing, and that an answer may take.
 
     Raises:
         ConfigError: it is no such address.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float = _SECONDS) -> None:
         if not _ADDRESS.fullmatch(url):
             raise ConfigError(
                 Message("the address of a search server is like http://host:9200, without a path")
@@ -41,24 +42,22 @@ class SearchServer:
         user, at, host = parts.netloc.rpartition("@")
         self.shown = f"{parts.scheme}://{host}"  # without the password
         self._headers = urllib3.make_headers(basic_auth=unquote(user)) if at else {}
+        self._patience = patience
         self._http = urllib3.PoolManager(retries=False, maxsize=8)
 
-    def ask(
-        self, method: str, path: str, body: Json | None = None, seconds: float = _SECONDS
-    ) -> Json:
+    def ask(self, method: str, path: str, body: Json | None = None) -> Json:
         """What the server answers.
 
         Args:
             method: of HTTP.
             path: with its beginning slash.
             body: sent as JSON.
-            seconds: that it may say nothing, and that its answer may take.
 
         Raises:
             ConnectionError: it did not answer, or with an error.
         """
         sent = None if body is None else msgspec.json.encode(body)
-        return self._send(method, path, sent, "application/json", seconds)
+        return self._send(method, path, sent, "application/json", self._patience)
 
     def bulk(self, index: str, lines: bytes) -> None:
         """Hand documents over.
