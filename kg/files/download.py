@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import time
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +19,6 @@ from kg.errors import DownloadFailed, InputError
 from kg.messages.message import Message, reason_of
 
 LARGEST = 64 << 30  # bytes
-_AT_ONCE = 1 << 18  # bytes
 _BLOCK = 1 << 16  # at most so much is lost when a connection breaks
 _RETRY = urllib3.Retry(
     total=6, connect=2, redirect=5, backoff_factor=1, status_forcelist=(429, 500, 502, 503, 504)
@@ -83,28 +81,6 @@ def without_secrets(url: str) -> str:
     ('https://example.org/list.csv', 'http://[::1]:80/@a')
     """
     return re.sub(r"[?#].*", "", _LOGIN.sub("", url), flags=re.DOTALL)
-
-
-def read_within(answer: urllib3.BaseHTTPResponse, most: int, seconds: float) -> bytes:
-    """The body of an answer as it was sent, and not more of it than one byte above `most`.
-
-    Args:
-        answer: not read yet.
-        most: bytes.
-        seconds: that it may take, however steadily it drips.
-
-    Raises:
-        TimeoutError: it took longer.
-        urllib3.exceptions.HTTPError: it broke off.
-    """
-    until, left = time.monotonic() + seconds, most + 1
-    pieces: list[bytes] = []
-    while left and (piece := answer.read1(min(_AT_ONCE, left), decode_content=False)):
-        pieces.append(piece)
-        left -= len(piece)
-        if time.monotonic() > until:
-            raise TimeoutError("it sends too slowly")
-    return b"".join(pieces)
 
 
 class _Fetch:

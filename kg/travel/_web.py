@@ -18,7 +18,8 @@ from xml.etree import ElementTree
 import urllib3
 
 from kg.errors import TransferFailed
-from kg.files.download import read_within, without_secrets
+from kg.files.download import without_secrets
+from kg.files.patience import PatientPool, read_within
 from kg.messages.message import Message, reason_of
 from kg.travel._crew import HANDS
 from kg.travel._lists import POINTER
@@ -80,7 +81,7 @@ class WebStorage:
         parts = urlsplit(url)
         self._parts = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="")
         self._login, self._place = login, without_secrets(url)
-        self._pool = urllib3.PoolManager(maxsize=HANDS, retries=_RETRY)
+        self._pool = PatientPool(maxsize=HANDS, retries=_RETRY)
 
     @property
     def place(self) -> str:

@@ -11,7 +11,7 @@ import msgspec
 import urllib3
 
 from kg.errors import ConfigError
-from kg.files.download import read_within
+from kg.files.patience import PatientPool, read_within
 from kg.messages.message import Message
 
 Json = dict[str, Any]
@@ -43,7 +43,7 @@ class SearchServer:
         self.shown = f"{parts.scheme}://{host}"  # without the password
         self._headers = urllib3.make_headers(basic_auth=unquote(user)) if at else {}
         self._patience = patience
-        self._http = urllib3.PoolManager(retries=False, maxsize=8)
+        self._http = PatientPool(retries=False, maxsize=8)
 
     def ask(self, method: str, path: str, body: Json | None = None) -> Json:
         """What the server answers.

@@ -7,7 +7,7 @@ from contextlib import closing
 import pyoxigraph as ox
 import urllib3
 
-from kg.files.download import read_within
+from kg.files.patience import PatientPool, read_within
 from kg.sparql.elsewhere._mark import ReleaseMark, mark_query, read_mark
 from kg.sparql.elsewhere.endpoint import FORM, Endpoint, ServerDataset
 
@@ -29,7 +29,7 @@ class ServerClient:
 
     def __init__(self, server: Endpoint, connections: int = 1) -> None:
         self._server = server
-        self._http = urllib3.PoolManager(retries=False, maxsize=connections)
+        self._http = PatientPool(retries=False, maxsize=connections)
 
     def ask(
         self, query: str, seconds: float, most: int, dataset: ServerDataset | None = None

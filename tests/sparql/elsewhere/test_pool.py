@@ -178,14 +178,17 @@ def test_a_server_that_goes_down_is_left_alone_too(data: Dataset) -> None:
                 heard.accept()  # it was not even tried
 
 
+@pytest.mark.parametrize("part", ["body", "head"])
 def test_a_server_that_tells_its_mark_in_drops(
-    data: Dataset, monkeypatch: pytest.MonkeyPatch
+    data: Dataset, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
     def drops(to: Handler, body: bytes) -> None:
-        to.send_response(200)
-        to.send_header("Content-Type", RESULTS)
-        to.send_header("Content-Length", "1000")
-        to.end_headers()
+        to.close_connection = True
+        if part == "body":
+            to.send_response(200)
+            to.send_header("Content-Type", RESULTS)
+            to.send_header("Content-Length", "1000")
+            to.end_headers()
         with contextlib.suppress(OSError):
             for _ in range(200):
                 to.wfile.write(b" ")

@@ -1,0 +1,90 @@
+"""Answers of servers over HTTP that take no longer than somebody waits, however steadily they drip.
+
+The time-outs of a socket hold for each read, so that a server that sends a byte a second is never too slow for them.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+_AT_ONCE = 1 << 18  # bytes
+
+
+class _Heads:
+    """A connection whose answers must have begun, head and all, within the time-out for a read."""
+
+    sock: socket.socket | None
+    timeout: float | None
+
+    def getresponse(self) -> Any:
+        """The head of the answer."""
+        timer = threading.Timer(self.timeout or 0.0, self._hang_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            return super().getresponse()  # type: ignore[misc]
+        finally:
+            timer.cancel()
+
+    def _hang_up(self) -> None:
+        """Let whoever reads see the end; a connection is closed by who reads."""
+        with suppress(OSError):
+            if self.sock:
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _HTTP(_Heads, HTTPConnection):
+    pass
+
+
+class _HTTPS(_Heads, HTTPSConnection):
+    pass
+
+
+class _HTTPPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _HTTP
+
+
+class _HTTPSPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _HTTPS
+
+
+class PatientPool(urllib3.PoolManager):
+    """Connections to servers, of which no head of an answer takes longer than the time-out for a read.
+
+    Args:
+        options: as of `urllib3.PoolManager`; each request says its time-out.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+
+
+def read_within(answer: urllib3.BaseHTTPResponse, most: int, seconds: float) -> bytes:
+    """The body of an answer as it was sent, and not more of it than one byte above `most`.
+
+    Args:
+        answer: not read yet.
+        most: bytes.
+        seconds: that it may take.
+
+    Raises:
+        TimeoutError: it took longer.
+        urllib3.exceptions.HTTPError: it broke off.
+    """
+    until, left = time.monotonic() + seconds, most + 1
+    pieces: list[bytes] = []
+    while left and (piece := answer.read1(min(_AT_ONCE, left), decode_content=False)):
+        pieces.append(piece)
+        left -= len(piece)
+        if time.monotonic() > until:
+            raise TimeoutError("it sends too slowly")
+    return b"".join(pieces)
