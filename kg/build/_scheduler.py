@@ -5,7 +5,6 @@ A client of Dask waits without end for somebody who says nothing, and takes what
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from kg.errors import BuildError
@@ -23,6 +22,8 @@ def greet_scheduler(address: str) -> None:
     Raises:
         BuildError: nobody, or no scheduler.
     """
+    import asyncio  # slow to load, and no other build needs either
+
     from distributed import Security, rpc
 
     async def ask() -> Any:

@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from http.client import HTTPException
 from typing import Any
 
 import urllib3
@@ -24,17 +25,27 @@ class _Heads:
     timeout: float | None
 
     def getresponse(self) -> Any:
-        """The head of the answer."""
-        timer = threading.Timer(self.timeout or 0.0, self._hang_up)
+        """The head of the answer.
+
+        Raises:
+            TimeoutError: it took longer.
+        """
+        late = threading.Event()
+        timer = threading.Timer(self.timeout or 0.0, self._hang_up, (late,))
         timer.daemon = True
         timer.start()
         try:
             return super().getresponse()  # type: ignore[misc]
+        except (OSError, HTTPException) as error:
+            if late.is_set():
+                raise TimeoutError("timed out") from error
+            raise
         finally:
             timer.cancel()
 
-    def _hang_up(self) -> None:
+    def _hang_up(self, late: threading.Event) -> None:
         """Let whoever reads see the end; a connection is closed by who reads."""
+        late.set()
         with suppress(OSError):
             if self.sock:
                 self.sock.shutdown(socket.SHUT_RDWR)

@@ -210,7 +210,10 @@ def test_what_is_no_address_is_refused_without_repeating_it(url: str) -> None:
         SearchServer(url)
 
 
-def test_a_release_is_handed_on_and_searched_there(snapshot: Snapshot, snapshot_home: Path) -> None:
+def test_a_release_is_handed_on_and_searched_there(
+    snapshot: Snapshot, snapshot_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elsewhere, "_PATIENCE", 60.0)  # this cluster reads its documents one by one
     cluster = Cluster(checked=False)
     with running(cluster) as address:
         _hand_on(snapshot, snapshot_home, cluster, address)
