@@ -13,7 +13,7 @@ from http.client import HTTPException
 from typing import Any
 
 import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3 import connection
 
 _AT_ONCE = 1 << 18  # bytes
 
@@ -35,13 +35,17 @@ class _Heads:
         timer.daemon = True
         timer.start()
         try:
-            return super().getresponse()  # type: ignore[misc]
+            head = super().getresponse()  # type: ignore[misc]
         except (OSError, HTTPException) as error:
             if late.is_set():
                 raise TimeoutError("timed out") from error
             raise
         finally:
             timer.cancel()
+        if late.is_set():  # half a head was taken for all of it
+            head.close()
+            raise TimeoutError("timed out")
+        return head
 
     def _hang_up(self, late: threading.Event) -> None:
         """Let whoever reads see the end; a connection is closed by who reads."""
@@ -51,20 +55,25 @@ class _Heads:
                 self.sock.shutdown(socket.SHUT_RDWR)
 
 
-class _HTTP(_Heads, HTTPConnection):
-    pass
+# Called as those of urllib3, whose errors tell their names to people.
+class HTTPConnection(_Heads, connection.HTTPConnection):
+    """A connection by http."""
 
 
-class _HTTPS(_Heads, HTTPSConnection):
-    pass
+class HTTPSConnection(_Heads, connection.HTTPSConnection):
+    """A connection by https."""
 
 
-class _HTTPPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _HTTP
+class HTTPConnectionPool(urllib3.HTTPConnectionPool):
+    """Connections to one server by http."""
+
+    ConnectionCls = HTTPConnection
 
 
-class _HTTPSPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _HTTPS
+class HTTPSConnectionPool(urllib3.HTTPSConnectionPool):
+    """Connections to one server by https."""
+
+    ConnectionCls = HTTPSConnection
 
 
 class PatientPool(urllib3.PoolManager):
@@ -76,7 +85,7 @@ class PatientPool(urllib3.PoolManager):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+        self.pool_classes_by_scheme = {"http": HTTPConnectionPool, "https": HTTPSConnectionPool}
 
 
 def read_within(answer: urllib3.BaseHTTPResponse, most: int, seconds: float) -> bytes:
