@@ -11,14 +11,15 @@ import msgspec
 
 from kg.answers.contract import ClaimAnswer, Ref, Shown
 from kg.answers.show import Labels, claim_answer, show_value
-from kg.model.claim import Entity, Fact, Said, kind_of
+from kg.model.claim import Entity, Fact, Said
 from kg.snapshot.citations import CLAIMS, DISPUTED, REJECTED, SourceCitations
 from kg.snapshot.snapshot import Snapshot
 
 Which = Literal["", "rejected", "disputed"]  # of the claims
 WHICH: Sequence[Which] = get_args(Which)
 _COLUMN = {"": CLAIMS, "rejected": REJECTED, "disputed": DISPUTED}
-WHOLE = 5_000  # claims of a source that are read together, and so can be put in its order
+WHOLE = 5_000  # claims of a source that can be put in its order, for which all are read
+_SAMPLE = 200  # claims that tell whether a source has lines
 _END = (10**9, 0)  # where claims without a line stand
 
 
@@ -65,11 +66,12 @@ def claims_of_source(
     cited = snapshot.citations.of(source)
     total, last = cited.total(CLAIMS), None if most is None else first + most
     if total <= WHOLE:
-        entities = map(snapshot.entity_at, cited.nodes.tolist())
-        found = _ordered([c for e in entities for c in _claims(e, source)], snapshot)
+        cited = cited.in_order(snapshot.kind_range(kind) for kind in snapshot.vocabulary.kinds)
+    column = _COLUMN[which]
+    if total <= WHOLE and _names_lines(snapshot, cited, source):
+        found = sorted(_from(snapshot, cited, 0, column, source), key=_place)
         chosen = [claim for claim in found if _is(claim, which)][first:last]
     else:
-        column = _COLUMN[which]
         row, passed = cited.place(first, column)
         those = (c for c in _from(snapshot, cited, row, column, source) if _is(c, which))
         chosen = list(islice(those, passed, None if most is None else passed + most))
@@ -123,17 +125,14 @@ def _answer(claim: _Claim, snapshot: Snapshot, labels: Labels) -> SaidAnswer:
     return SaidAnswer(labels.ref(claim.entity.id), fact.property, holds, fact.disputed, said)
 
 
-def _ordered(claims: list[_Claim], snapshot: Snapshot) -> list[_Claim]:
-    """By line if most claims name one, those without at the end; else by kind and entity."""
-    kinds = {kind: place for place, kind in enumerate(snapshot.vocabulary.kinds)}
-    lines = [line_of(claim.said.locator) for claim in claims]
-    by_line = sum(line is not None for line in lines) * 2 > len(claims)
+def _names_lines(snapshot: Snapshot, cited: SourceCitations, source: str) -> bool:
+    """Whether most of its first claims name a line."""
+    claims = list(islice(_from(snapshot, cited, 0, CLAIMS, source), _SAMPLE))
+    return sum(line_of(claim.said.locator) is not None for claim in claims) * 2 > len(claims)
 
-    def place(n: int) -> tuple[tuple[int, int], int, str]:
-        id = claims[n].entity.id
-        return (lines[n] or _END) if by_line else _END, kinds[kind_of(id)], id
 
-    return [claims[n] for n in sorted(range(len(claims)), key=place)]
+def _place(claim: _Claim) -> tuple[int, int]:
+    return line_of(claim.said.locator) or _END
 
 
 def line_of(locator: str) -> tuple[int, int] | None:

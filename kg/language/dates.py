@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import cast
 
-from babel.dates import format_skeleton
+from babel import Locale
+from babel.dates import DateTimePattern
 
 _SKELETONS = {4: "y", 7: "yMMM", 10: "yMMMd"}  # by the length of an ISO date
 
@@ -24,4 +26,10 @@ def date(text: str, lang: str) -> str:
         )
     except ValueError:
         return text
-    return format_skeleton(skeleton, day, locale=lang) if skeleton else text
+    return _pattern(skeleton, lang).apply(day, lang) if skeleton else text
+
+
+@cache
+def _pattern(skeleton: str, lang: str) -> DateTimePattern:
+    """What Babel's `format_skeleton` looks up for each date."""
+    return cast(DateTimePattern, Locale.parse(lang).datetime_skeletons[skeleton])

@@ -28,6 +28,8 @@ def fitted(text: str, size: float, room: float) -> str:
     >>> fitted("abc", 10, 30), fitted("abcdef", 10, 30)
     ('abc', 'abc…')
     """
+    if text_width(text, size) <= room:
+        return text
     wide = 0.0
     cut = 0
     for place, character in enumerate(text):

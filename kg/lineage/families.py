@@ -101,8 +101,7 @@ class Families:
             relations: the edges to follow; None = those along which weights pass.
         """
         families: Mapping[int, int] = {}
-        reached = merge_distances(self._lineage.descendants(root, relations) for root in roots)
-        reached = reached.without(roots)
+        reached = self._lineage.descendants_of(roots, relations)
         while True:
             models, stated = self._parted(reached)
             found = self._whole(models, roots) | stated
@@ -154,12 +153,12 @@ class Families:
             root: the model or family.
             relations: the edges to follow; None = those along which weights pass.
         """
-        return self._with_families(self._find_ancestors(root, relations), self.roots(root))
+        (found,) = self._find_ancestors([root], relations)
+        return self._with_families(found, self.roots(root))
 
     def ancestors_of(self, roots: Collection[int], relations: Relations = None) -> Reach:
         """Every model that any of some models comes from, and the families of those."""
-        parts = [self._find_ancestors(root, relations) for root in roots]
-        return self._with_families(_either(parts), roots)
+        return self._with_families(_either(self._find_ancestors(roots, relations)), roots)
 
     def _with_families(self, reach: Reach, roots: Collection[int]) -> Reach:
         """Ancestors without the roots, and with the families that the models stand in."""
@@ -170,29 +169,29 @@ class Families:
                 families[family] = min(depth, families.get(family, depth))
         return Reach(models, families)
 
-    def _find_ancestors(self, root: int, relations: Relations) -> Reach:
-        """The ancestors of one node; a family stands for what all its members share.
+    def _find_ancestors(self, roots: Collection[int], relations: Relations) -> list[Reach]:
+        """The ancestors of each of some nodes; a family stands for what all its members share.
 
         Families and models may be derived from each other, so it is the least fixed point: what a
         node comes from is reckoned from what those come from that it names, until nothing is gained.
         """
         own: dict[int, Reach] = {}
-        order, tangled = self._needed(root, relations, own)
+        order, tangled = self._needed(roots, relations, own)
         found = dict.fromkeys(order, Reach({}, {}))
         while True:
             before = dict(found) if tangled else found
             for node in order:
                 found[node] = self._step(node, found, own, relations)
             if found == before:
-                return found[root]
+                return [found[root] for root in roots]
 
     def _needed(
-        self, root: int, relations: Relations, own: dict[int, Reach]
+        self, roots: Collection[int], relations: Relations, own: dict[int, Reach]
     ) -> tuple[list[int], bool]:
-        """The nodes whose ancestors are needed for those of a node, each after those it needs itself.
+        """The nodes whose ancestors are needed for those of some, each after those it needs itself.
 
         Args:
-            root: the node.
+            roots: those nodes.
             relations: to follow.
             own: is filled with what edges lead to from each.
 
@@ -200,18 +199,21 @@ class Families:
             The nodes, and whether some need each other.
         """
         order: list[int] = []
-        open_: dict[int, Iterator[int]] = {root: self._needs(root, relations, own)}
+        open_: dict[int, Iterator[int]] = {}
         tangled = False
-        while open_:
-            node, ahead = next(reversed(open_.items()))
-            for other in ahead:
-                tangled |= other in open_
-                if other not in own:
-                    open_[other] = self._needs(other, relations, own)
-                    break
-            else:
-                del open_[node]
-                order.append(node)
+        for root in roots:
+            if root not in own:
+                open_[root] = self._needs(root, relations, own)
+            while open_:
+                node, ahead = next(reversed(open_.items()))
+                for other in ahead:
+                    tangled |= other in open_
+                    if other not in own:
+                        open_[other] = self._needs(other, relations, own)
+                        break
+                else:
+                    del open_[node]
+                    order.append(node)
         return order, tangled
 
     def _needs(self, node: int, relations: Relations, own: dict[int, Reach]) -> Iterator[int]:

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from kg.lineage.adjacency import Adjacency, Ints, Mask, adjacency, distinct, map_array, within
 from kg.lineage.closure import close, cycles
-from kg.lineage.reach import Distances
+from kg.lineage.reach import Distances, merge_distances
 from kg.lineage.texts import Texts
 from kg.model.claim import kind_of
 
@@ -235,13 +235,22 @@ class Lineage:
         """
         if relations is None and self._ancestors is not None:
             return Distances(*self._ancestors.row(node))
-        return self._search(self.up, node, self.weights if relations is None else relations)
+        return self._search(self.up, [node], self.weights if relations is None else relations)
 
     def descendants(self, node: int, relations: Collection[str] | None = None) -> Distances:
         """Every descendant of a node along edges alone, with the least number of steps to it."""
         if relations is None and self._descendants is not None:
             return Distances(*self._descendants.row(node))
-        return self._search(self.down, node, self.weights if relations is None else relations)
+        return self.descendants_of([node], relations)
+
+    def descendants_of(
+        self, nodes: Collection[int], relations: Collection[str] | None = None
+    ) -> Distances:
+        """Every descendant of any of some nodes along edges alone; none of these is among them."""
+        if relations is None and self._descendants is not None:
+            found = merge_distances(Distances(*self._descendants.row(node)) for node in nodes)
+            return found.without(nodes)
+        return self._search(self.down, nodes, self.weights if relations is None else relations)
 
     def descendant_count(self, node: int) -> int:
         """How many nodes take weights from one, at any depth."""
@@ -263,22 +272,23 @@ class Lineage:
         pairs = zip(nodes.tolist(), others.tolist(), strict=True)
         return np.array([other in ancestors[node] for node, other in pairs], np.bool_)
 
-    def _search(self, edges: Adjacency, node: int, relations: Collection[str]) -> Distances:
+    def _search(
+        self, edges: Adjacency, starts: Collection[int], relations: Collection[str]
+    ) -> Distances:
         """Search the graph breadth first: wide steps by arrays, narrow ones without the cost of arrays.
 
         `walk_up` does the same for other graphs; this one knows that nodes are numbers in arrays.
         """
         follow = self.codes(relations)
-        reached = {node: 0}
-        frontier = [node]
+        reached = dict.fromkeys(starts, 0)
+        frontier = list(reached)
         while frontier:
             depth = reached[frontier[0]] + 1
             wide = len(frontier) > _WIDE or any(edges.count(at) > _WIDE for at in frontier)
             ahead = _wide(edges, frontier, follow) if wide else _narrow(edges, frontier, follow)
             frontier = [target for target in ahead if target not in reached]
             reached |= dict.fromkeys(frontier, depth)
-        del reached[node]
-        return Distances.of(reached)
+        return Distances.of(reached).without(starts)
 
 
 def _narrow(edges: Adjacency, frontier: list[int], follow: Mask) -> dict[int, None]:

@@ -9,11 +9,12 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.scan._rules import folder_rules, name_rules, one_of
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 MOST_FILES = 300_000
 LARGEST = 2 << 20  # bytes of a text
@@ -121,6 +122,8 @@ def _spec(path: Path) -> GitIgnoreSpec | None:
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return None
+    from pathspec import GitIgnoreSpec  # who scans one text does without
+
     kept = []
     for line in lines:
         try:

@@ -280,6 +280,7 @@ class Snapshot:
             if (number := self.lines.find(id)) is not None:
                 yield self.entity_at(number)
 
+    @memo(most=64)
     def kind_range(self, kind: str) -> tuple[int, int]:
         """The lines that hold one kind."""
         return run_of(self.lines, kind)

@@ -218,3 +218,19 @@ def test_families_that_come_from_each_other_end() -> None:
     tangle = Small(edges)
     above = tangle.families.ancestors(tangle.ids.index("model/m0-0"))
     assert {tangle.id_at(n) for n in above.families} == {f"family/f{i}" for i in range(12)}
+
+
+def test_of_many_at_once_as_of_each(snapshot: Snapshot) -> None:
+    """Walks that begin at many nodes find what those that begin at each find together."""
+    lineage, families = snapshot.lineage, snapshot.families
+    start, end = snapshot.kind_range("model")
+    nodes = {*range(start, end, 7)}
+    for relations in (None, snapshot.vocabulary.edges("weights", "data")):
+        alone = [lineage.descendants(node, relations) for node in nodes]
+        steps = {n: min(d[n] for d in alone if n in d) for n in {n for d in alone for n in d}}
+        together = lineage.descendants_of(nodes, relations)
+        assert dict(together.items()) == {n: d for n, d in steps.items() if n not in nodes}
+        some = sorted(nodes)[:40]
+        each = [families.ancestors(node, relations) for node in some]
+        every = families.ancestors_of(some, relations)
+        assert {*every.models} == {n for reach in each for n in reach.models} - {*some}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Mapping
 from contextvars import ContextVar
+from pathlib import Path
 from typing import cast
 
 from flask import Flask, current_app, g, request
@@ -112,8 +114,14 @@ def identity_of(snapshot: Snapshot) -> str:
 
 
 def _digest() -> str:
-    files = sorted(p for top in (KG, WEB) for p in top.rglob("*") if p.suffix in _PARTS)
-    return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:12]
+    digest = hashlib.sha256()
+    for top in (KG, WEB):
+        for folder, below, names in os.walk(top):
+            below.sort()
+            for name in sorted(names):
+                if name.endswith(_PARTS):
+                    digest.update(Path(folder, name).read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def attach(app: Flask, config: Config) -> None:

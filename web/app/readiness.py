@@ -49,6 +49,11 @@ class Readiness:
             self._done.wait(_FIRST)
         return self._known
 
+    def wait(self) -> None:
+        """Wait until the parts were asked once."""
+        self.known()
+        self._done.wait()
+
     def age(self, known: Knowledge) -> float:
         """How many seconds ago something was found."""
         return self._clock() - known.at

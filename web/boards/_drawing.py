@@ -21,7 +21,7 @@ from kg.answers.boards.releases import (
     find_lines,
     lane_label,
 )
-from kg.columns.table import ModelTable, read_table
+from kg.columns.table import read_table
 from kg.language.dates import date
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
@@ -73,7 +73,9 @@ def make_lanes(
     """
     table = read_table(held)
     found = find_lanes(held, asked, most)
-    months = {lane.key: _months(table, lane.rows) for lane in found}
+    days = table.earliest().astype(np.int64)
+    month = days // 10_000 * 12 + days // 100 % 100 - 1
+    months = {lane.key: month[lane.rows] for lane in found}
     every = np.concatenate([*months.values(), np.zeros(0, np.int64)])
     undated = sum(len(lane.undated) for lane in found)
     if not len(every):
@@ -86,11 +88,6 @@ def make_lanes(
     ]
     earlier = int((every < first).sum())
     return LaneFile(drawn, (first, int(every.max()) + 1), earlier, first // 12, undated)
-
-
-def _months(table: ModelTable, rows: NDArray[np.int32]) -> NDArray[np.int64]:
-    days = table.earliest()[rows].astype(np.int64)
-    return days // 10_000 * 12 + days // 100 % 100 - 1
 
 
 def _beginning(months: NDArray[np.int64]) -> int:

@@ -15,7 +15,7 @@ from kg.language.numbers import number
 from kg.language.width import text_width
 from web.charts import plot
 from web.charts.plot import Canvas
-from web.charts.svg import Pattern, fitted
+from web.charts.svg import Pattern, fitted, joined
 from web.charts.svg import short as n
 
 MOST = 25  # rows
@@ -74,7 +74,7 @@ def _grid(ticks: Sequence[tuple[float, str]], bottom: float, width: float) -> Ma
                 )
             )
             end = x + half
-    return Pattern('<g class="grid">{}</g>').format(Markup("").join(parts))
+    return Pattern('<g class="grid">{}</g>').format(joined(parts))
 
 
 def _row(row: ScoreRow, name: str, left: float, x: float, y: float, best: bool) -> Markup:

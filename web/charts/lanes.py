@@ -23,7 +23,7 @@ from kg.language.numbers import number
 from kg.language.width import text_width
 from web.charts import plot
 from web.charts.plot import Canvas
-from web.charts.svg import Pattern, fitted
+from web.charts.svg import Pattern, fitted, joined
 from web.charts.svg import short as n
 from web.charts.timescale import Scale, month_index, month_start
 
@@ -151,11 +151,11 @@ class _Lanes:
 
     def svg(self, title: str, lines: Sequence[tuple[int, int]]) -> Markup:
         """The drawing."""
-        axis = Markup("").join(plot.months(self.scale, self.canvas, 4, self.bottom))
+        axis = joined(plot.months(self.scale, self.canvas, 4, self.bottom))
         parts = [
-            Markup("").join(self._grounds()),
+            joined(self._grounds()),
             Pattern('<g class="grid" aria-hidden="true">{}</g>').format(axis),
-            Markup("").join(self._lines(lines)),
+            joined(self._lines(lines)),
             *(part for laid in self.laid for part in self._lane(laid)),
         ]
         return plot.svg(self.canvas, self.height, title, parts, role="group")
@@ -223,9 +223,9 @@ class _Lanes:
     def _lane(self, laid: _Laid) -> Iterator[Markup]:
         yield self._head(laid)
         if laid.crowd:
-            squares = Markup("").join(self._strip(laid))
+            squares = joined(self._strip(laid))
             yield Pattern('<g class="crowd-marks {}">{}</g>').format(laid.lane.css, squares)
-        yield Markup("").join(self._release(laid, placed) for placed in _by_day(laid.placed))
+        yield joined(self._release(laid, placed) for placed in _by_day(laid.placed))
 
     def _head(self, laid: _Laid) -> Markup:
         total = number(laid.lane.total, self.canvas.lang)

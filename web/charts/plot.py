@@ -8,6 +8,7 @@ a table beside it, with the links.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import ceil, floor, log10
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from markupsafe import Markup
 
 from kg.language.width import text_width
 from web.charts import timescale
-from web.charts.svg import Pattern
+from web.charts.svg import Pattern, joined
 from web.charts.svg import short as n
 
 SIZE = 13.0  # of words
@@ -152,16 +153,38 @@ def labels(
         size: of the words, in pixels.
         most: no more than so many.
     """
-    occupied, placed = list(taken), list[PlacedLabel]()
+    ground, placed = _Ground(taken), list[PlacedLabel]()
     for x, y, text in wanted:
         for label in _places(x, y, text, size):
-            if label.box.within(frame) and not any(label.box.meets(o) for o in occupied):
+            if label.box.within(frame) and ground.is_free(label.box):
                 placed.append(label)
-                occupied.append(label.box)
+                ground.take(label.box)
                 break
         if len(placed) >= most:
             break
     return placed
+
+
+class _Ground:
+    """Where something stands, by bands across the drawing, so that few rectangles are compared."""
+
+    def __init__(self, taken: Iterable[Rectangle]) -> None:
+        self._bands: defaultdict[int, list[Rectangle]] = defaultdict(list)
+        for box in taken:
+            self.take(box)
+
+    def take(self, box: Rectangle) -> None:
+        for band in _bands_of(box):
+            self._bands[band].append(box)
+
+    def is_free(self, box: Rectangle) -> bool:
+        return not any(
+            box.meets(other) for band in _bands_of(box) for other in self._bands.get(band, ())
+        )
+
+
+def _bands_of(box: Rectangle) -> range:
+    return range(int(box.top // LINE), int(box.bottom // LINE) + 1)
 
 
 def _places(x: float, y: float, text: str, size: float) -> Iterator[PlacedLabel]:
@@ -181,7 +204,7 @@ def _places(x: float, y: float, text: str, size: float) -> Iterator[PlacedLabel]
 def draw_labels(found: Iterable[PlacedLabel]) -> Markup:
     """Labels as SVG."""
     texts = (Pattern('<text x="{}" y="{}">{}</text>').format(n(f.x), n(f.y), f.text) for f in found)
-    return Pattern('<g class="words">{}</g>').format(Markup("").join(texts))
+    return Pattern('<g class="words">{}</g>').format(joined(texts))
 
 
 def mark(shape: str, color: str, x: float, y: float, told: str = "") -> Markup:
@@ -211,9 +234,7 @@ def legend(items: Iterable[tuple[Markup, str]], width: float, top: float) -> tup
             )
         )
         x += wide + 16
-    return Pattern('<g class="key">{}</g>').format(
-        Markup("").join(drawn)
-    ), y - top + _LEGEND_ROW / 2
+    return Pattern('<g class="key">{}</g>').format(joined(drawn)), y - top + _LEGEND_ROW / 2
 
 
 def months(scale: timescale.Scale, canvas: Canvas, top: float, bottom: float) -> Iterator[Markup]:
@@ -272,7 +293,7 @@ def svg(
         title=title,
         own=own,
         head=head,
-        body=Markup("").join(parts),
+        body=joined(parts),
         credit=_credit(canvas, height),
     )
 

@@ -22,7 +22,7 @@ from kg.snapshot.trends import Crowd
 from web.charts import plot
 from web.charts.org_colors import org_color
 from web.charts.plot import Canvas, Rectangle
-from web.charts.svg import Pattern
+from web.charts.svg import Pattern, joined
 from web.charts.svg import short as n
 from web.charts.timescale import Scale, month_index, month_start, span
 
@@ -126,8 +126,8 @@ class _Scatter:
         ]
         parts = [
             self.key,
-            Pattern('<g class="grid">{}</g>').format(Markup("").join(grid)),
-            Pattern('<g class="crowd">{}</g>').format(Markup("").join(self._crowds())),
+            Pattern('<g class="grid">{}</g>').format(joined(grid)),
+            Pattern('<g class="crowd">{}</g>').format(joined(self._crowds())),
             *self._marks(),
             self._words(),
         ]

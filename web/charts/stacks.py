@@ -14,7 +14,7 @@ from kg.language.numbers import number
 from kg.language.width import text_width
 from web.charts import plot
 from web.charts.plot import Canvas
-from web.charts.svg import Pattern
+from web.charts.svg import Pattern, joined
 from web.charts.svg import short as n
 
 _TALL, _TOP = 240.0, 26.0
@@ -67,7 +67,7 @@ def draw(
     scale = _TALL / max(steps)
     ticks = [(bottom - step * scale, number(step, canvas.lang)) for step in steps]
     grid = Pattern('<g class="grid">{}</g>').format(
-        Markup("").join(plot.levels(ticks, left, canvas.width - 8))
+        joined(plot.levels(ticks, left, canvas.width - 8))
     )
     room = (canvas.width - 8 - left) / len(columns)
     drawn = [
@@ -95,7 +95,7 @@ def _patterns(parts: Sequence[StackPart], canvas: Canvas) -> Markup:
         ).format(_pattern(part, canvas), part.css, Markup(part.tile))
         for part in parts
     )
-    return Pattern("<defs>{}</defs>").format(Markup("").join(tiles))
+    return Pattern("<defs>{}</defs>").format(joined(tiles))
 
 
 def _sample(part: StackPart) -> Markup:
@@ -137,7 +137,7 @@ def _column(
                 n(x), n(y - 6), number(column.total, canvas.lang)
             )
         )
-    return Markup("").join(drawn)
+    return joined(drawn)
 
 
 def _names(
@@ -156,4 +156,4 @@ def _names(
                 )
             )
             end = x - half
-    return Pattern('<g class="grid">{}</g>').format(Markup("").join(reversed(words)))
+    return Pattern('<g class="grid">{}</g>').format(joined(reversed(words)))

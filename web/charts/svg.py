@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -103,10 +104,11 @@ def fitted(text: str, room: float, size: float) -> str:
     return text.rstrip() + "…"
 
 
+@lru_cache(4096)  # a drawing has thousands, most of them in the same rows and columns
 def short(value: float) -> str:
     """A coordinate, to a tenth of a pixel.
 
-    >>> short(3.0), short(12.345)
-    ('3', '12.3')
+    >>> short(3.0), short(12.345), short(-0.0)
+    ('3', '12.3', '0')
     """
-    return f"{value:.1f}".removesuffix(".0")
+    return f"{value + 0.0:.1f}".removesuffix(".0")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from markupsafe import Markup
+
+from kg.language.dates import date
 from kg.language.writing import natural
 from kg.model.claim import kind_of, main_label
 from kg.model.dating import known_date
@@ -14,10 +17,14 @@ from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang, snapshot
 from web.app.graph import Rows, rows
 from web.app.i18n import gettext, mark
+from web.charts.svg import Pattern, joined
 from web.ui.features import Feature
+from web.ui.format import foreign
+from web.ui.links import href
 from web.ui.sections import Context, Draft, Section, Subject
 
 MOST = 200  # entries of one list
+_ROW = Pattern('\n<li><a href="{}"{}>{}</a> <span>{}</span></li>')
 
 # Kind of the page -> property of those that point at it -> heading.
 LISTS: Mapping[str, Mapping[str, str]] = {
@@ -74,6 +81,18 @@ class Related(NamedTuple):
     heading: str
     items: Sequence[RelatedItem]
     more: str
+
+    @property
+    def rows(self) -> Markup:
+        """The entries; an organization has hundreds, so no template writes them (web/ui/links.py)."""
+        words = {k: v.term.labels.get(lang(), k) for k, v in snapshot().vocabulary.kinds.items()}
+        return joined(_row(item, words[kind_of(item.id)]) for item in self.items)
+
+
+def _row(item: RelatedItem, kind: str) -> Markup:
+    about = " · ".join(filter(None, (kind, item.family, date(item.date, lang()))))
+    strange = foreign(item.label) if " " in item.label else ""
+    return _ROW.format(href(item.id), strange, item.label, about)
 
 
 def related(subject: Subject) -> list[Related]:

@@ -55,12 +55,13 @@ def _pack_memory() -> None:
 
 
 def warm_up(app: Flask) -> None:
-    """Make a page of each costly kind, if there is a snapshot.
+    """Make a page of each costly kind, if there is a snapshot; first the process says that it is ready, which more wait for.
 
     Args:
         app: what serves in this process.
     """
     with app.app_context():
+        site().readiness.wait()
         holder = site().holder
         try:
             snapshot = holder.acquire()

@@ -8,11 +8,11 @@ from markupsafe import Markup
 
 from kg.answers.tree.node import Datum, TreeNode
 from kg.language.width import clean, text_width
-from web.charts.svg import Pattern, short
+from web.charts.svg import Pattern, joined, short
 from web.tree._labels import SMALL, Words
 
 _GAP = 14.0
-_PAGE = Markup('<path class="page" d="M{x} {y}h6l4 4v8h-10z"/>')
+_PAGE = Pattern('<path class="page" d="M{x} {y}h6l4 4v8h-10z"/>')
 
 
 def row(
@@ -38,7 +38,7 @@ def row(
         x=short(trunk), up=short(y - 22), y=short(y), start=short(start)
     )
     return line + Pattern('<g class="data">{}</g>').format(
-        Markup("").join(_parts(node, href, gettext, start + 2, y, width - 8))
+        joined(_parts(node, href, gettext, start + 2, y, width - 8))
     )
 
 

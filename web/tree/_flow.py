@@ -166,14 +166,12 @@ class _Drawing:
     ) -> Markup:
         (x0, y0), (x1, y1) = start, end
         if around:  # both on the right: an arc beside the boxes
-            out = max(x0, x1) + 26 + min(40.0, abs(y1 - y0) / 8)
-            path = f"M{short(x0)} {short(y0)}C{short(out)} {short(y0)} {short(out)} {short(y1)} {short(x1)} {short(y1)}"
+            before = after = max(x0, x1) + 26 + min(40.0, abs(y1 - y0) / 8)
         else:
             bend = (x1 - x0) / 2
-            path = (
-                f"M{short(x0)} {short(y0)}C{short(x0 + bend)} {short(y0)} "
-                f"{short(x1 - bend)} {short(y1)} {short(x1)} {short(y1)}"
-            )
+            before, after = x0 + bend, x1 - bend
+        high, low = short(y0), short(y1)
+        path = f"M{short(x0)} {high}C{short(before)} {high} {short(after)} {low} {short(x1)} {low}"
         return Pattern('<path class="{c}" data-from="{a}" data-to="{b}" d="{d}"/>').format(
             c=classes, a=edge.source, b=edge.target, d=path
         )

@@ -99,9 +99,12 @@ def _fit(
     for _ in range(4):
         scale = Scale(start, end, left, right)
         spots = _spots(tree, spans, scale, edge)
+        before = left, right
         left = min(left + max(0.0, _LEFT - min(s.x for s in spots.values())), least / 2)
         over = max(s.x + LABEL + widths[i] + _RIGHT - edge for i, s in spots.items())
         right = max(right - max(0.0, over), least)
+        if (left, right) == before:
+            return scale, spots
     scale = Scale(start, end, left, right)
     return scale, _spots(tree, spans, scale, edge)
 

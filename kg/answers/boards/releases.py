@@ -20,6 +20,7 @@ from kg.answers.choosing.rows import iso_day
 from kg.answers.contract import Ref
 from kg.columns.table import Mask, ModelTable, read_table
 from kg.licenses.wording import territory
+from kg.lineage.adjacency import order_by
 from kg.model.claim import is_id
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
@@ -29,6 +30,7 @@ NOBODY, OTHERS = (
     "",
     "others",
 )  # lanes of what has no known maker or country, and of what has no lane of its own
+_LATEST = 10**8  # after any day, as YYYYMMDD
 OPEN = ("open-weights", "on-request")  # weights that one can have
 
 
@@ -178,11 +180,11 @@ def by_importance(table: ModelTable, rows: NDArray[np.int32]) -> NDArray[np.int3
     return rows[np.lexsort((rows, -downloads, -descendants))]
 
 
-def by_date(table: ModelTable, rows: NDArray[np.int32], falling: bool = False) -> NDArray[np.int32]:
+def newest_first(table: ModelTable, rows: NDArray[np.int32]) -> NDArray[np.int32]:
     """Rows by date, those without one last."""
     days = table.earliest()[rows].astype(np.int64)
-    turned = np.where(days > 0, -days if falling else days, np.iinfo(np.int64).max)
-    return rows[np.lexsort((table.places("en")[rows], turned))]
+    turned = np.where(days > 0, _LATEST - days, _LATEST)
+    return rows[order_by(turned, table.places("en")[rows])]
 
 
 class ReleaseMaker:
@@ -245,7 +247,7 @@ def answer_releases(
     """
     table, rows = read_table(snapshot), find_releases(snapshot, asked)
     maker = ReleaseMaker(snapshot, asked, lang)
-    shown = by_date(table, rows, falling=True)[offset : None if limit is None else offset + limit]
+    shown = newest_first(table, rows)[offset : None if limit is None else offset + limit]
     return LaunchesAnswer(
         by=asked.by,
         total=len(rows),

@@ -87,9 +87,8 @@ def _ordered(
     """Rows in order; what is not known comes last, equals by descendants."""
     descendants = np.nan_to_num(columns.table.numbers("descendants")[rows])
     keys = _keys(snapshot, asked.order, columns, lang)[rows]
-    unknown = np.isnan(keys)
-    placed = np.where(unknown, 0, -keys if asked.falling else keys)
-    return rows[np.lexsort((rows, -descendants, placed, unknown))]
+    placed = np.where(np.isnan(keys), np.inf, -keys if asked.falling else keys)
+    return rows[np.lexsort((-descendants, placed))]  # stable, and rows ascend
 
 
 def _keys(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Literal
 
 import msgspec
@@ -124,13 +125,14 @@ class _Finder:
 
     def __init__(self, snapshot: Snapshot, edges: Iterable[Edge]) -> None:
         self._snapshot = snapshot
+        self._id = cache(snapshot.id_at)
         self._parents: dict[int, list[tuple[int, str]]] = {}
         for edge in edges:
             if edge.child != edge.parent:
                 self._parents.setdefault(edge.child, []).append((edge.parent, edge.relation))
 
     def _kind(self, node: int) -> str:
-        return kind_of(self._snapshot.id_at(node))
+        return kind_of(self._id(node))
 
     def learners(self, root: int) -> list[int]:
         """The models but the first that text reached by an edge of its own, those first from which most comes."""
@@ -179,7 +181,7 @@ class _Finder:
         bases = Counter(parent for _, parent, _ in weights if parent not in roles)
         counted = sorted(bases, key=lambda n: (-bases[n], n))
         roles |= dict.fromkeys(counted[:_BASES], "base")
-        name = self._snapshot.id_at
+        name = self._id
         edges = [
             FlowEdge(name(parent), name(child), relation, weights=False)
             for child, parents in self._parents.items()

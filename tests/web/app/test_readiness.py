@@ -47,3 +47,10 @@ def test_what_is_wrong_is_told_until_it_is_mended() -> None:
     while (known := readiness.known()) and known.failure:
         time.sleep(0.01)
     assert known
+
+
+def test_who_waits_is_told_when_the_parts_were_asked() -> None:
+    asked = []
+    readiness = Readiness(lambda: asked.append(1))
+    readiness.wait()
+    assert asked == [1] and readiness.known()
