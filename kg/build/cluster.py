@@ -14,19 +14,21 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor, Future, InvalidStateError
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from weakref import WeakSet
 
+from kg.build._scheduler import REACHED, greet_scheduler, unreached
 from kg.build.inputs import digest
 from kg.build.passes._pieces import MADE_BY
 from kg.config import Config
 from kg.errors import BuildError, ConfigError, NotInstalled
-from kg.messages.message import Message, reason_of
+from kg.messages.message import Message, mark, reason_of
 from kg.paths import KG, ONTOLOGY
 from kg.work.workers import Start, start_processes
 
@@ -35,8 +37,8 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _ADDRESS = re.compile(r"(?:tcp|tls)://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}")
-_REACHED = 10.0  # seconds within which a scheduler answers
 _PATIENCE = 60.0  # seconds that a build waits for workers when all are gone
+_GONE = mark("the scheduler went away; nothing was published")
 _LOOK = 1.0  # seconds between two looks at who is there
 
 
@@ -98,16 +100,11 @@ def _connected(address: str) -> Iterator[Client]:
         if (error.name or "").partition(".")[0] not in ("distributed", "dask"):
             raise
         raise NotInstalled(Message("builds on a cluster"), "cluster") from error
+    greet_scheduler(address)
     try:
-        client = Client(address, timeout=_REACHED, set_as_default=False)
+        client = Client(address, timeout=REACHED, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise BuildError(
-            Message(
-                "no scheduler answers at %(address)s: %(why)s; nothing was built",
-                address=address,
-                why=reason_of(error),
-            )
-        ) from error
+        raise unreached(address, reason_of(error)) from error
     try:
         yield client
     finally:
@@ -197,15 +194,36 @@ class _Tasks(Executor):
     def __init__(self, client: Client) -> None:
         self._inner = client.get_executor(pure=False)
         self._program = f"{_program()} {MADE_BY}"
+        self._lock = threading.Lock()
+        self._waiting: WeakSet[Future[Any]] = WeakSet()
+        self._lost: Message | None = None
 
     def submit(self, fn: Callable[..., _T], /, *args: Any, **kwargs: Any) -> Future[_T]:
-        """Hand over a task."""
+        """Hand over a task.
+
+        Raises:
+            BuildError: they were given up.
+        """
         task = partial(_run_alike, self._program, fn)
-        return cast("Future[_T]", self._inner.submit(task, *args, **kwargs))
+        with self._lock:
+            if self._lost:
+                raise BuildError(self._lost)
+            future = cast("Future[_T]", self._inner.submit(task, *args, **kwargs))
+            self._waiting.add(future)
+        return future
+
+    def give_up(self, why: Message) -> None:
+        """Let each task fail, without a word to the scheduler, which may not answer."""
+        with self._lock:
+            self._lost = why
+            for future in list(self._waiting):
+                with suppress(InvalidStateError):  # it is done
+                    future.set_exception(BuildError(why))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End it; what still runs is given up if nobody waits."""
-        self._inner.shutdown(wait=wait and not cancel_futures)
+        if not self._lost:
+            self._inner.shutdown(wait=wait and not cancel_futures)
 
 
 class _Watch:
@@ -234,16 +252,27 @@ class _Watch:
     def __exit__(self, *error: object) -> None:
         self._ended.set()
         self._thread.join()
+        if not self.lost and self._is_gone():
+            self.lost = Message(_GONE)
 
     def _look(self) -> None:
-        seen = time.monotonic()
-        while not self._ended.wait(_LOOK):
-            if self._client.status != "running":
-                self._give_up(Message("the scheduler went away; nothing was published"))
-                return
-            if self._workers():
-                seen = time.monotonic()
-            elif time.monotonic() - seen > self._patience:
+        heard = seen = time.monotonic()
+        while not (self.lost or self._ended.wait(_LOOK)):
+            workers = self._workers()
+            now = time.monotonic()
+            heard = heard if workers is None else now
+            seen = now if workers else seen
+            if self._is_gone():
+                self._give_up(Message(_GONE))
+            elif now - heard > self._patience:
+                self._give_up(
+                    Message(
+                        "the scheduler has said nothing for %(seconds)s seconds; nothing was published, and "
+                        "what was done is kept for the next build",
+                        seconds=round(self._patience),
+                    )
+                )
+            elif now - seen > self._patience:
                 self._give_up(
                     Message(
                         "the cluster has had no worker for %(seconds)s seconds; nothing was published, and "
@@ -251,19 +280,21 @@ class _Watch:
                         seconds=round(self._patience),
                     )
                 )
-                return
 
-    def _workers(self) -> int:
+    def _is_gone(self) -> bool:
+        return bool(self._client.status != "running")
+
+    def _workers(self) -> int | None:
+        """How many there are; None if the scheduler does not say."""
         try:
-            return len(self._client.nthreads())
-        except Exception:  # the scheduler is going: the next look tells
-            return 0
+            return len(self._client.nthreads(callback_timeout=REACHED))
+        except Exception:  # it is going: the next look tells
+            return None
 
     def _give_up(self, why: Message) -> None:
         self.lost = why
         if self._tasks:
-            with suppress(Exception):
-                self._tasks.shutdown(wait=False)
+            self._tasks.give_up(why)
 
 
 def _is_of_cluster(error: BaseException) -> bool:

@@ -24,6 +24,8 @@ _RETRY = urllib3.Retry(
     total=6, connect=2, redirect=5, backoff_factor=1, status_forcelist=(429, 500, 502, 503, 504)
 )  # waits as long as Retry-After asks
 
+# User and password; where what should be the port is no number, all up to the last @ may be a password.
+_LOGIN = re.compile(r"(?<=://)(?:[^/?#]*@|(?!\[)[^/?#@:]+:(?!\d*(?:[/?#]|$)).*@)", re.DOTALL)
 
 # Told how many bytes are to come, gives what is told of each piece.
 Begin = Callable[[int], Callable[[int], None]]
@@ -70,10 +72,15 @@ def download(url: str, folder: Path, begin: Begin = unwatched) -> Path:
 def without_secrets(url: str) -> str:
     """An address as it may be printed and stored: no user, no password, no query.
 
+    A password may hold signs that should have been written as %2F, %3F or %23, and then the address leads nowhere;
+    what may be a password is left out all the same.
+
     >>> without_secrets("https://me:secret@example.org/list.csv?token=abc#top")
     'https://example.org/list.csv'
+    >>> without_secrets("https://me:sec/r?et@example.org/list.csv"), without_secrets("http://[::1]:80/@a")
+    ('https://example.org/list.csv', 'http://[::1]:80/@a')
     """
-    return re.sub(r"(?<=://)[^/?#]*@", "", re.sub(r"[?#].*", "", url, flags=re.DOTALL))
+    return re.sub(r"[?#].*", "", _LOGIN.sub("", url), flags=re.DOTALL)
 
 
 class _Fetch:

@@ -25,6 +25,8 @@ TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 
 Texts: TypeAlias = Mapping[str, str]  # by language
 
+_COMMANDING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
 
 @dataclass(frozen=True, slots=True, init=False)
 class Message:
@@ -62,7 +64,7 @@ class Message:
             if self.plural
             else (translate(self.id, lang=lang))
         )
-        return fill(template, {k: _shown(v, lang) for k, v in args.items()}, lang)
+        return printable(fill(template, {k: _shown(v, lang) for k, v in args.items()}, lang))
 
     def __str__(self) -> str:
         return self.text()
@@ -103,6 +105,15 @@ def fill(template: str, args: Mapping[str, object], lang: str) -> str:
     """A translated sentence with its places filled; in Korean with the particles that suit them."""
     text = template % args if args else template
     return particles(text) if lang == "ko" else text
+
+
+def printable(text: str) -> str:
+    """A text without what would command a terminal: what is quoted may be a stranger's.
+
+    >>> printable("\x1b[31mred\x07"), printable("two\nlines")
+    ('�[31mred�', 'two\nlines')
+    """
+    return text if text.isprintable() else _COMMANDING.sub("�", text)
 
 
 @cache

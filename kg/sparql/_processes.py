@@ -34,6 +34,7 @@ class WorkerProcess:
         self._socket, theirs = socket.socketpair()
         command = [
             sys.executable,
+            "-P",  # a folder called kg where somebody stands is not ours
             "-m",
             module,
             str(theirs.fileno()),

@@ -60,7 +60,7 @@ class FsspecStorage:
                     "%(url)r is no address of a storage: %(why)s", url=self._place, why=_why(error)
                 )
             ) from error
-        except OSError as error:  # some kinds connect at once
+        except Exception as error:  # some kinds connect at once, with errors of their own
             raise TransferFailed(self._place, _why(error)) from error
         self._root = str(root).rstrip("/")
 

@@ -33,6 +33,7 @@ _LONGEST_PART = 64 << 20
 _MOST_FILES = 200_000
 _AHEAD = datetime.timedelta(days=1)  # that another clock may be
 _VERSION = re.compile(r"[0-9a-f]{4,64}")
+_PROGRAM = re.compile(r"[0-9A-Za-z.+-]{1,40}")
 _SUM = re.compile(r"[0-9a-f]{64}")
 _BEGUN = re.compile(r"\.[0-9a-f]{64}\.\d+\.\d+")
 _LIST_NAME = re.compile(r"[0-9a-f]{4,64}-[0-9a-f]{12}\.json")
@@ -151,6 +152,15 @@ def is_begun(name: str) -> bool:
     return bool(_BEGUN.fullmatch(name))
 
 
+def told_program(version: str) -> str:
+    """A version of the program as a storage tells it; “?” if it can be none.
+
+    >>> told_program("0.2.0"), told_program("9\\n\\nall is well")
+    ('0.2.0', '?')
+    """
+    return version if _PROGRAM.fullmatch(version) else "?"
+
+
 def pieces_of(files: Iterable[ListedFile], part: int) -> Iterator[FilePart]:
     """The parts of files in order; an empty file has none."""
     for file in files:
@@ -241,7 +251,7 @@ def _check_format(data: bytes) -> None:
         raise Unfit(
             Message(
                 "it was published by gyebo %(version)s in format %(found)s; this program reads %(known)s",
-                version=head.gyebo[:40],
+                version=told_program(head.gyebo),
                 found=head.format,
                 known=TRAVEL_FORMAT,
             ),
@@ -286,7 +296,7 @@ def _wrong_files(files: tuple[ListedFile, ...], part: int) -> Message | None:
             not _FILE_NAME.fullmatch(file.name)
             or {".", ".."} & set(steps)
             or above & names
-            or file.name in _NOT_SENT
+            or steps[0] in _NOT_SENT
         ):
             return Message("a file called %(name)r", name=file.name[:80])
         number = -(-file.bytes // part)

@@ -8,7 +8,6 @@ again, and a server that sends a drop a minute is given up.
 from __future__ import annotations
 
 import http.client
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
@@ -20,6 +19,7 @@ import urllib3
 
 from kg.errors import TransferFailed
 from kg.files.download import without_secrets
+from kg.files.patience import PatientPool, read_within
 from kg.messages.message import Message, reason_of
 from kg.travel._crew import HANDS
 from kg.travel._lists import POINTER
@@ -29,6 +29,7 @@ from kg.version import __version__
 _RETRY = urllib3.Retry(
     total=5,
     connect=2,
+    read=2,
     redirect=5,
     backoff_factor=0.5,
     backoff_max=8,
@@ -38,7 +39,8 @@ _RETRY = urllib3.Retry(
     raise_on_status=False,
 )
 _TRIES = 4  # of a file that breaks off
-_AT_ONCE = 1 << 18  # bytes
+_CONNECT, _SILENT = 10.0, 60.0  # seconds to reach a server, and that it may say nothing
+_SILENT_OFFER = 15.0  # the same of what is offered, for which a server that starts waits
 _PATIENCE, _SLOWEST = 60.0, 20_000  # seconds for any file, and bytes a second
 _LONGEST_LISTING = 256 << 20
 _DAV = "{DAV:}"
@@ -79,9 +81,7 @@ class WebStorage:
         parts = urlsplit(url)
         self._parts = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="")
         self._login, self._place = login, without_secrets(url)
-        self._pool = urllib3.PoolManager(
-            maxsize=HANDS, retries=_RETRY, timeout=urllib3.Timeout(10, 60)
-        )
+        self._pool = PatientPool(maxsize=HANDS, retries=_RETRY)
 
     @property
     def place(self) -> str:
@@ -100,24 +100,18 @@ class WebStorage:
         return None
 
     def _get(self, name: str, most: int) -> bytes | None:
-        until = time.monotonic() + _PATIENCE + most / _SLOWEST
         # a pointer that a cache holds would be an old one; nothing else ever changes
         fresh = {"cache-control": "no-cache"} if name == POINTER else {}
         answer = self._ask("GET", name, fresh, whole=False)
-        pieces: list[bytes] = []
-        left = most + 1
         try:
             if answer.status in (404, 410):
                 return None
             self._expect(answer, 200)
-            while left and (piece := answer.read1(min(_AT_ONCE, left), decode_content=False)):
-                pieces.append(piece)
-                left -= len(piece)
-                if time.monotonic() > until:
-                    raise TransferFailed(self.place, Message("the server sends too slowly"))
+            return read_within(answer, most, _PATIENCE + most / _SLOWEST)
+        except TimeoutError:
+            raise TransferFailed(self.place, Message("the server sends too slowly")) from None
         finally:
             answer.close()  # of one that was read to its end this ends nothing
-        return b"".join(pieces)
 
     def write(self, name: str, data: bytes) -> None:
         """Put a file there; the folders above it are made where they have to be."""
@@ -166,7 +160,7 @@ class WebStorage:
             if len(told) > _LONGEST_LISTING or b"<!DOCTYPE" in told:
                 raise ElementTree.ParseError
             return dict(_listed(ElementTree.fromstring(told)))
-        except (ElementTree.ParseError, ValueError) as error:
+        except (ElementTree.ParseError, ValueError, LookupError) as error:
             raise TransferFailed(
                 self.place, Message("the server's list of files cannot be read")
             ) from error
@@ -186,7 +180,9 @@ class WebStorage:
         body: bytes | None = None,
         whole: bool = True,
     ) -> urllib3.BaseHTTPResponse:
-        return self._ask_at(method, f"{self._parts.path.rstrip('/')}/{name}", headers, body, whole)
+        silent = _SILENT_OFFER if name == POINTER else _SILENT
+        path = f"{self._parts.path.rstrip('/')}/{name}"
+        return self._ask_at(method, path, headers, body, whole, silent)
 
     def _ask_at(
         self,
@@ -195,6 +191,7 @@ class WebStorage:
         headers: Mapping[str, str] = {},
         body: bytes | None = None,
         whole: bool = True,
+        silent: float = _SILENT,
     ) -> urllib3.BaseHTTPResponse:
         own = {"user-agent": f"gyebo/{__version__}", "accept-encoding": "identity"}
         return self._pool.request(
@@ -203,6 +200,7 @@ class WebStorage:
             body=body,
             headers={**own, **self._login.headers, **headers},
             preload_content=whole,
+            timeout=urllib3.Timeout(_CONNECT, silent),
         )
 
     def _expect(self, answer: urllib3.BaseHTTPResponse, *good: int) -> None:
@@ -234,10 +232,14 @@ class WebStorage:
             raise TransferFailed(self.place, self._why(error)) from None
         except OSError as error:
             raise TransferFailed(self.place, reason_of(error)) from None
+        except ValueError:  # an address to go on at, or a number, that is none
+            raise TransferFailed(
+                self.place, Message("the server's answer cannot be read")
+            ) from None
 
     def _why(self, error: Exception) -> Message:
         """What went wrong, without what nobody may read."""
-        told = str(error)
+        told = " ".join(str(error).split())
         for secret in (*self._login.secrets, self._parts.query):
             if secret:
                 told = told.replace(secret, "…")
@@ -262,5 +264,5 @@ def _listed(told: ElementTree.Element) -> Iterator[tuple[str, Stored]]:
 def _moment(text: str | None) -> float | None:
     try:
         return parsedate_to_datetime(text).timestamp() if text else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

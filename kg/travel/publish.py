@@ -8,7 +8,7 @@ are the same or have different names, and the last pointer holds.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -89,7 +89,7 @@ def publish_release(
         TransferFailed: the storage refused; what it offered it still offers.
     """
     with Snapshot.current(home) as snapshot:  # which holds a lease, so that no build deletes it
-        before = _offered(storage)
+        _offered(storage)
         reading = _Reading(Layout(home), snapshot.folder, part)
         told = watch(reading.size) if watch else None
 
@@ -114,7 +114,8 @@ def publish_release(
     digest = sha256(data).hexdigest()
     name = list_name(listed.version, digest)
     storage.write(f"{RELEASES}/{name}", data)
-    _look_at_all(storage, listed)
+    _look_at_all(storage, {f"{RELEASES}/{name}": len(data)} | _parts_of(listed))
+    before = _offered(storage)  # another may have published while this was sent
     switched = not before or before.sha256 != digest
     if switched:
         pointer = Pointer(
@@ -126,6 +127,9 @@ def publish_release(
             published=_now(before),
         )
         storage.write(POINTER, msgspec.json.format(msgspec.json.encode(pointer), indent=2) + b"\n")
+        offered = _offered(storage)
+        if not offered or offered == before:
+            raise _not_there(storage, POINTER)
     return PublishAnswer(
         place=storage.place,
         release=name,
@@ -160,26 +164,33 @@ def _now(before: Pointer | None) -> str:
     return max(now, last + _SOON if last else now).isoformat(timespec="milliseconds")
 
 
-def _look_at_all(storage: Storage, listed: ReleaseList) -> None:
-    """See that every part is there in its size.
+def _parts_of(listed: ReleaseList) -> dict[str, int]:
+    """The objects of a release, and how long they are."""
+    pieces = pieces_of(all_files(listed), listed.part)
+    return {object_name(piece.sum): piece.bytes for piece in pieces}
+
+
+def _look_at_all(storage: Storage, wanted: Mapping[str, int]) -> None:
+    """See that every file is there in its size.
 
     Raises:
         TransferFailed: one is not, as when it was pruned meanwhile.
     """
-    wanted = {
-        object_name(piece.sum): piece.bytes for piece in pieces_of(all_files(listed), listed.part)
-    }
     sizes = work_on(wanted, storage.size)
     for name, size in zip(wanted, sizes, strict=True):
         if size != wanted[name]:
-            raise TransferFailed(
-                storage.place,
-                Message(
-                    "%(name)s was sent, and does not stand there as it was sent; nothing is offered, "
-                    "publish again",
-                    name=name,
-                ),
-            )
+            raise _not_there(storage, name)
+
+
+def _not_there(storage: Storage, name: str) -> TransferFailed:
+    return TransferFailed(
+        storage.place,
+        Message(
+            "%(name)s was sent, and does not stand there as it was sent; nothing new is offered, "
+            "publish again",
+            name=name,
+        ),
+    )
 
 
 class _Reading:

@@ -22,15 +22,23 @@ from pathlib import Path
 
 import msgspec
 
-from kg.errors import NoSnapshot, SnapshotDamaged, SnapshotError, TransferFailed
+from kg.errors import NoSnapshot, SnapshotDamaged, SnapshotError, TransferFailed, WrongFormat
 from kg.files.durable import keep_folder
 from kg.files.output import write_file
 from kg.messages.message import Message, reason_of
-from kg.snapshot.layout import FORMAT, WITHDRAWN, Layout, build_lock, program_name
+from kg.snapshot.layout import (
+    FORMAT,
+    WITHDRAWN,
+    Layout,
+    build_lock,
+    check_program,
+    program_name,
+    read_manifest,
+)
 from kg.snapshot.releases.past import past_releases
 from kg.snapshot.seal import MANIFEST, SEAL, Told, check_bytes, checksum, read_seal
 from kg.travel._arriving import Arriving, Brought
-from kg.travel._lists import Pointer, ReleaseList, moment
+from kg.travel._lists import Pointer, ReleaseList, moment, told_program
 from kg.travel._seam import Storage
 from kg.travel._stored import read_list, read_pointer
 from kg.version import __version__
@@ -151,14 +159,18 @@ def _refuse_older(layout: Layout, storage: Storage, pointer: Pointer) -> None:
 
 def _refuse_foreign(storage: Storage, listed: ReleaseList) -> None:
     if (listed.gyebo, listed.snapshot) != (__version__, FORMAT):
-        raise TransferFailed(
-            storage.place,
-            Message(
-                "the release there was made by %(found)s and this is %(this)s; nothing was switched",
-                found=program_name(listed.gyebo[:40], listed.snapshot),
-                this=program_name(__version__),
-            ),
-        )
+        raise _foreign(storage, program_name(told_program(listed.gyebo), listed.snapshot))
+
+
+def _foreign(storage: Storage, found: Message) -> TransferFailed:
+    return TransferFailed(
+        storage.place,
+        Message(
+            "the release there was made by %(found)s and this is %(this)s; nothing was switched",
+            found=found,
+            this=program_name(__version__),
+        ),
+    )
 
 
 class _Pull:
@@ -177,11 +189,12 @@ class _Pull:
         """Fetch what is not here, and switch."""
         known = {one.version for one in past_releases(self._layout)}
         there = self._there()
-        if there and self._is_current(there) and self._all_known(known):
-            return self._answer(there, Brought(), switched=False)
         arriving = Arriving(
             self._layout, self._storage, self._listed, self._pointer.sha256, self._watch
         )
+        if there and self._is_current(there) and self._all_known(known):
+            arriving.clear()  # of an attempt that ended right after the switch, or of another release
+            return self._answer(there, Brought(), switched=False)
         brought = arriving.bring(whole=there is None, known=known)
         if there is None:
             self._compare(arriving.snapshot)
@@ -228,15 +241,31 @@ class _Pull:
         return all(past.version in known for past in self._listed.past)
 
     def _compare(self, arrived: Path) -> None:
-        """Compare the list with the seal that it brought.
+        """Compare the list with the seal and the manifest that it brought.
 
         Raises:
-            TransferFailed: they speak of different files.
+            TransferFailed: they speak of different files, or of another release than this program reads.
         """
         try:
             sealed = dict(read_seal(arrived))
+            manifest = read_manifest(arrived)
+            check_program(manifest)
+            version = manifest.version
         except SnapshotDamaged as error:
             raise TransferFailed(self._storage.place, _stays(error.why)) from error
+        except WrongFormat as error:
+            raise _foreign(self._storage, error.found) from error
+        except (SnapshotError, KeyError):  # no manifest, or one without a release
+            version = ""
+        if version != self._listed.version:
+            raise TransferFailed(
+                self._storage.place,
+                Message(
+                    "the list %(name)s and the manifest of its snapshot speak of different releases; "
+                    "nothing was switched",
+                    name=self._pointer.release,
+                ),
+            )
         told = {
             file.name: (file.bytes, file.sha256) for file in self._listed.files if file.name != SEAL
         }

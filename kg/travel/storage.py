@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 from kg.errors import InputError
@@ -14,6 +16,9 @@ from kg.travel._folder import FolderStorage
 from kg.travel._seam import Storage
 from kg.travel._web import WebStorage, login
 
+_NEARLY = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]+:"
+)  # as s3:/bucket, which is no folder that somebody means
 USER, PASSWORD, TOKEN = "GYEBO_STORAGE_USER", "GYEBO_STORAGE_PASSWORD", "GYEBO_STORAGE_TOKEN"
 
 
@@ -29,9 +34,13 @@ def open_storage(url: str, environ: Mapping[str, str] = os.environ) -> Storage:
         InputError: no such address.
         NotInstalled: what reads such addresses is not installed.
     """
-    scheme, colon, _ = url.partition("://")
+    scheme, colon, rest = url.partition("://")
+    scheme = scheme.lower()
+    if not (scheme and url.strip()) or (not colon and _NEARLY.match(url)):
+        _refuse(url)
     if not colon or scheme == "file":
-        return FolderStorage(_folder(url) if colon else Path(url or _refuse(url)).absolute())
+        return FolderStorage(_folder(url) if colon else Path(url).absolute())
+    url = f"{scheme}://{rest}"
     if scheme in ("http", "https"):
         return WebStorage(
             _checked(url), login(url, environ.get(USER), environ.get(PASSWORD), environ.get(TOKEN))
@@ -60,7 +69,7 @@ def _checked(url: str) -> str:
     return url
 
 
-def _refuse(url: str) -> str:
+def _refuse(url: str) -> NoReturn:
     raise InputError(
         Message(
             "%(url)r is no address of a storage: give a folder, file:///folder, https://host/folder or "

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from kg.build import _scheduler
 from kg.build.build import build
 from kg.build.cluster import open_sharing
 from kg.cli.main import main
@@ -174,19 +175,25 @@ def test_a_worker_that_is_killed_and_one_that_is_slow_change_nothing(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("what", ["workers", "scheduler"])
+@pytest.mark.parametrize("what", ["workers", "scheduler", "silence"])
 def test_a_cluster_that_goes_away_stops_the_build_with_one_sentence(
     machines: Machines, tmp_path: Path, alone: Files, cut: None, what: str
 ) -> None:
     machines.work(1)
 
     def kill(name: str, done: int, total: int) -> None:
-        if name == "resolve" and not done:
+        if name == "resolve" and not done and what == "silence":
+            machines.scheduler.send_signal(signal.SIGSTOP)
+        elif name == "resolve" and not done:
             for process in machines.workers if what == "workers" else [machines.scheduler]:
                 _kill(process)
 
-    said = "no worker for 3 seconds" if what == "workers" else "scheduler went away"
-    with pytest.raises(BuildError, match=said):
+    said = {
+        "workers": "no worker for 3 seconds",
+        "scheduler": "scheduler went away",
+        "silence": "scheduler has said nothing for 3 seconds",
+    }
+    with pytest.raises(BuildError, match=said[what]):
         _files(on(machines, tmp_path), kill)
     assert not Layout(tmp_path / "home").complete()
     assert _files(load_config(home=tmp_path / "home")) == alone
@@ -249,6 +256,38 @@ def test_a_scheduler_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "no scheduler answers at tcp://127.0.0.1" in done.stderr
     assert not (tmp_path / "snapshots").exists()
+
+
+@pytest.mark.parametrize("sent", [b"", b"\xff" * 4096, b"HTTP/1.1 400 Bad\r\n\r\n", bytes(65536)])
+def test_somebody_who_is_no_scheduler_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    monkeypatch.setattr(_scheduler, "REACHED", 2.0)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = server.accept()
+                    connection.sendall(sent)
+                    held.append(connection)
+
+        held: list[socket.socket] = []
+        thread = threading.Thread(target=answer)
+        thread.start()
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        why = "is no scheduler of Dask" if sent else "says nothing for 2 seconds"
+        try:
+            with (
+                pytest.raises(BuildError, match=f"no scheduler answers at {address}: .*{why}"),
+                open_sharing(load_config(home=tmp_path, scheduler=address)),
+            ):
+                pass
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            for connection in held:
+                connection.close()
 
 
 @pytest.mark.parametrize("address", ["10.0.0.5:8786", "tcp://", "http://a:1", "tcp://a:1/x", "x"])

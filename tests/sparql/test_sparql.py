@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -50,6 +51,15 @@ def test_select_ask_and_construct(pool: Pool, snapshot: Snapshot) -> None:
     assert b"true" in pool.query(snapshot.dataset, "ASK {}").body
     graph = pool.query(snapshot.dataset, "CONSTRUCT WHERE { ?s a kg:License }", graph="ntriples")
     assert (graph.kind, graph.media_type) == ("graph", "application/n-triples")
+
+
+def test_what_stands_where_somebody_stands_is_no_part_of_the_program(
+    snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kg.py").write_text("raise SystemExit('a stranger')")
+    monkeypatch.chdir(tmp_path)
+    with contextlib.closing(Pool(1)) as opened:
+        assert b"true" in opened.query(snapshot.dataset, "ASK { ?s ?p ?o FILTER(1 < 2) }").body
 
 
 def test_a_syntax_error_has_its_place(pool: Pool, snapshot: Snapshot) -> None:

@@ -32,6 +32,8 @@ class Static:
         self.asked: list[str] = []
         self.headers: list[dict[str, str]] = []
         self.break_answer: Callable[[Any], bool] = lambda handler: False  # True: it has answered
+        self.break_head: Callable[[Any], bool] = lambda handler: False
+        self.listing: bytes | None = None  # what it says of every folder
 
     @contextmanager
     def running(self) -> Iterator[str]:
@@ -46,6 +48,19 @@ class Static:
                 static.headers.append({k.lower(): v for k, v in self.headers.items()})
                 if not static.break_answer(self):
                     super().do_GET()
+
+            def do_HEAD(self) -> None:
+                if not static.break_head(self):
+                    super().do_HEAD()
+
+            def do_PROPFIND(self) -> None:
+                if static.listing is None:
+                    self.send_error(501)
+                    return
+                self.send_response(207)
+                self.send_header("Content-Length", str(len(static.listing)))
+                self.end_headers()
+                self.wfile.write(static.listing)
 
             def log_message(self, format: str, *args: object) -> None:
                 pass

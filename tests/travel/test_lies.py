@@ -14,8 +14,8 @@ import msgspec
 import pytest
 
 from kg.errors import InputError, NotInstalled, TransferFailed
-from kg.snapshot.layout import Layout
-from kg.snapshot.seal import damages
+from kg.snapshot.layout import Layout, ReleaseFile
+from kg.snapshot.seal import MANIFEST, SEAL, checksum, damages, read_seal
 from kg.travel._lists import (
     LONGEST_LIST,
     OBJECTS,
@@ -29,6 +29,7 @@ from kg.travel._lists import (
 from kg.travel.publish import publish_release
 from kg.travel.pull import pull_release
 from kg.travel.storage import Storage, open_storage
+from tests.travel.storages import Counting
 
 Change = Callable[[Path], object]
 structs = msgspec.structs
@@ -186,6 +187,42 @@ def test_a_release_of_another_program(lying: Lying) -> None:
     assert "(format 99)" in lying.refused()
 
 
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"gyebo": "9.9.9"}, "was made by gyebo 9.9.9 (format"),
+        ({"format": 99}, "(format 99)"),
+        ({"files": {}}, "speak of different releases"),
+        ({"files": {"graph.nq": {"bytes": 1, "sha256": "f" * 64}}}, "speak of different releases"),
+        (None, "speak of different releases"),
+    ],
+)
+def test_a_list_that_says_what_its_snapshot_is_not(
+    lying: Lying, changed: dict[str, object] | None, why: str
+) -> None:
+    """List, seal and parts agree, so that only the manifest tells."""
+    folder = Layout(lying.second).current_folder()
+    manifest = b"half of it"
+    if changed is not None:
+        told = msgspec.json.decode((folder / MANIFEST).read_bytes())
+        manifest = msgspec.json.encode(told | changed)
+    sealed = dict(read_seal(folder)) | {MANIFEST: ReleaseFile(len(manifest), digest(manifest))}
+    lines = "".join(f"{f.sha256} {f.bytes} {name}\n" for name, f in sealed.items()).encode()
+    mine = {MANIFEST: manifest, SEAL: lines + digest(lines).encode() + b"\n"}
+    for data in mine.values():
+        lying.storage.write(f"{OBJECTS}/{digest(data)}", data)
+    listed = msgspec.structs.replace(lying.listed(), part=1 << 20)
+    files = [structs.replace(file, parts=()) for file in listed.files if file.name not in mine]
+    files += [ListedFile(name=n, bytes=len(d), sha256=digest(d)) for n, d in mine.items()]
+    publish_release(lying.second, lying.storage, part=1 << 20)  # its parts of that size
+    lying.offer(structs.replace(listed, files=tuple(files), past=()))
+    assert why in lying.refused()
+
+
+def digest(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
 def test_more_than_the_disk_has_room_for(lying: Lying) -> None:
     part, number = 64 << 20, 100_000  # 6.7 TB
     huge = ListedFile(
@@ -238,9 +275,16 @@ def test_a_storage_that_cannot_be_reached_is_named_without_its_password() -> Non
 
 
 def test_an_address_that_is_none() -> None:
-    for url in ("", "file://elsewhere/x", "file://", "https://", "http://host:x/", "http://a b/"):
-        with pytest.raises(InputError, match="is no address of a storage"):
+    slips = ("s3:/bucket/x", "https:host/x", "://x", "  ", "https://me:Sec/ret@host/x")
+    for url in (
+        *slips,
+        *("", "file://elsewhere/x", "file://", "https://", "http://host:x/", "http://a b/"),
+    ):
+        with pytest.raises(InputError, match="is no address of a storage") as refused:
             open_storage(url)
+        assert "ret@" not in str(refused.value) and "Sec" not in str(refused.value)
+    assert open_storage("HTTP://Me:Secret@host/x").place == "http://host/x"
+    assert open_storage("File:///x").place == "/x"
     with pytest.raises((InputError, NotInstalled)):
         open_storage("nosuchkind://user:Secret@x/y")
 
@@ -248,6 +292,34 @@ def test_an_address_that_is_none() -> None:
 def test_nothing_was_published(tmp_path: Path) -> None:
     with pytest.raises(TransferFailed, match="no release has been published there"):
         pull_release(tmp_path / "home", open_storage(str(tmp_path / "nowhere")))
+
+
+@pytest.mark.parametrize("lost", [POINTER, RELEASES])
+def test_a_storage_that_takes_and_does_not_keep(
+    first: Path, second: Path, tmp_path: Path, lost: str
+) -> None:
+    """Nobody is told that a release is offered which is not."""
+
+    class Forgetful(Counting):
+        def write(self, name: str, data: bytes) -> None:
+            if not name.startswith(lost):
+                super().write(name, data)
+
+    storage = open_storage(str(tmp_path / "storage"))
+    publish_release(first, storage)
+    with pytest.raises(TransferFailed, match="does not stand there as it was sent"):
+        publish_release(second, Forgetful(storage))
+    home = tmp_path / "home"
+    pull_release(home, storage)
+    assert checksum(Layout(home).current_folder() / SEAL) == checksum(
+        Layout(first).current_folder() / SEAL
+    )
+
+
+def test_a_package_with_errors_of_its_own_is_told_in_a_line() -> None:
+    pytest.importorskip("fsspec")
+    with pytest.raises(TransferFailed, match=r"^dir://x: "):  # which needs more than an address
+        open_storage("dir://x")
 
 
 def test_a_storage_that_cannot_be_written(first: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from hashlib import sha256
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from kg.travel._lists import (
     PART,
+    TRAVEL_FORMAT,
     ListedFile,
     ListedPast,
     Pointer,
@@ -68,7 +70,18 @@ def test_a_list_is_read_as_it_was_written() -> None:
     "name",
     [
         *("../../etc/cron.d/x", "/etc/passwd", "release/../../x", "release/./x", "a//b", "", "a/"),
-        *("a\\b", "a\0b", "a\nb", "..", ".", "lease", "withdrawn", "seal/x", "x" * 151),
+        *(
+            "a\\b",
+            "a\0b",
+            "a\nb",
+            "..",
+            ".",
+            "lease",
+            "withdrawn",
+            "withdrawn/x",
+            "seal/x",
+            "x" * 151,
+        ),
         "/".join("abcdefghi"),
         "release/이름",
     ],
@@ -160,3 +173,10 @@ def test_a_pointer_from_the_future_is_refused() -> None:
     assert decode_pointer(pointer(published=soon.isoformat()))
     with pytest.raises(Unfit, match="9999-01-01, which is still to come"):
         decode_pointer(pointer(published="9999-01-01T00:00:00+00:00"))
+
+
+def test_the_version_of_a_stranger_is_told_only_if_it_is_one() -> None:
+    for version, told in (("9.1", "9.1"), ("9.1\n\nall is well", "?"), ("9" * 41, "?")):
+        data = msgspec.json.encode({"format": TRAVEL_FORMAT + 1, "gyebo": version})
+        with pytest.raises(Unfit, match=re.escape(f"published by gyebo {told} in format")):
+            decode_pointer(data)

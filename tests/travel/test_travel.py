@@ -114,6 +114,21 @@ def test_a_pull_that_broke_off_goes_on(
     assert len(rest.read_names) + len(broken.read_names) >= min(all_of_it, 30)
 
 
+def test_nothing_is_left_of_an_attempt_at_a_release_that_is_no_longer_offered(
+    first: Path, second: Path, tmp_path: Path
+) -> None:
+    storage, home = open_storage(str(tmp_path / "storage")), tmp_path / "home"
+    publish_release(first, storage)
+    pull_release(home, storage)
+    publish_release(second, storage)
+    with pytest.raises(TransferFailed, match="broke off"):
+        pull_release(home, Counting(storage, 30))
+    assert any(Layout(home).arriving.iterdir())
+    publish_release(first, storage)
+    assert not pull_release(home, storage).switched
+    assert not Layout(home).arriving.exists()
+
+
 @pytest.mark.parametrize("most", [0, 30])
 def test_sending_that_broke_off_goes_on(
     opened: Opened, first: Path, second: Path, tmp_path: Path, most: int
@@ -149,6 +164,27 @@ def test_two_that_publish_at_once_do_no_harm(
     publish_release(second, opened())
     pull_release(tmp_path / "home", opened())
     assert same(current(second), current(tmp_path / "home"))
+
+
+def test_of_two_that_publish_at_once_the_last_pointer_is_the_latest(
+    first: Path, second: Path, tmp_path: Path
+) -> None:
+    """Also where the clock of who began first goes behind: else machines would refuse it as an old answer."""
+    storage, home = open_storage(str(tmp_path / "storage")), tmp_path / "home"
+    ahead = datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=10)
+
+    class Meanwhile(Counting):
+        def write(self, name: str, data: bytes) -> None:
+            if name.startswith("releases/"):
+                publish_release(second, storage)
+                offered = msgspec.json.decode(storage.read(POINTER, 9999) or b"", type=Pointer)
+                offered = msgspec.structs.replace(offered, published=ahead.isoformat())
+                storage.write(POINTER, msgspec.json.encode(offered))
+                pull_release(home, storage)
+            super().write(name, data)
+
+    publish_release(first, Meanwhile(storage))
+    assert pull_release(home, storage).switched and same(current(first), current(home))
 
 
 def test_an_older_release_is_offered_by_publishing_it_again(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ from kg.errors import TransferFailed
 from kg.snapshot.layout import Layout
 from kg.snapshot.seal import damages
 from kg.travel import _web
+from kg.travel._seam import Stored
 from kg.travel.publish import publish_release
 from kg.travel.pull import pull_release
 from kg.travel.storage import PASSWORD, TOKEN, USER, open_storage
@@ -175,6 +178,28 @@ def test_a_server_that_sends_without_end(url: str, static: Static, tmp_path: Pat
     assert sum(sent) < 200 << 20
 
 
+def test_a_server_that_says_nothing_is_given_up(
+    url: str, static: Static, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Soon where it is asked what it offers, as a machine that starts serves what it has after that."""
+    monkeypatch.setattr(_web, "_SILENT_OFFER", 0.2)
+    done = threading.Event()
+    asked: list[str] = []
+
+    def silent(handler: Any) -> bool:
+        asked.append(handler.path)
+        done.wait(30)
+        handler.close_connection = True
+        return True
+
+    static.break_answer = silent
+    try:
+        assert "timed out" in refused(tmp_path / "home", url)
+        assert asked == ["/gyebo/current"] * 3
+    finally:
+        done.set()
+
+
 def test_a_server_that_sends_in_drops_is_given_up(
     url: str, static: Static, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,6 +223,79 @@ def test_a_server_that_sends_in_drops_is_given_up(
 
     static.break_answer = drops
     assert "the server sends too slowly" in refused(tmp_path / "home", url)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "HTTP/1.1 302 F\r\nLocation: http://[bad/\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 302 F\r\nLocation: ftp://127.0.0.1/x\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 503 B\r\nRetry-After: " + "9" * 5000 + "\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 503 B\r\nRetry-After: \x1b[31m\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 \x1b[31m\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+    ],
+)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of urllib3
+def test_an_answer_that_is_no_answer(head: str, url: str, static: Static, tmp_path: Path) -> None:
+    def answer(handler: Any) -> bool:
+        handler.wfile.write(head.encode("latin-1"))
+        handler.close_connection = True
+        return True
+
+    static.break_answer = answer
+    told = refused(tmp_path / "home", url)
+    assert "\x1b" not in told and len(told) < 400
+    gc.collect()  # urllib3 leaves a connection open where it cannot read what leads on
+
+
+def test_a_size_that_is_no_size(url: str, static: Static, first: Path) -> None:
+    def answer(handler: Any) -> bool:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "9" * 5000)
+        handler.end_headers()
+        handler.close_connection = True
+        return True
+
+    static.break_head = answer
+    with pytest.raises(TransferFailed, match="the server's answer cannot be read"):
+        publish_release(first, open_storage(url))
+
+
+LISTED = (
+    '<D:multistatus xmlns:D="DAV:"><D:response><D:href>/objects/x</D:href><D:getcontentlength>%s'
+    "</D:getcontentlength><D:getlastmodified>%s</D:getlastmodified></D:response></D:multistatus>"
+)
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        '<?xml version="1.0" encoding="none-such"?><a/>',
+        LISTED % ("many", ""),
+        LISTED % ("9" * 5000, ""),
+        "<a>" * 100_000,
+    ],
+)
+def test_a_listing_that_cannot_be_read(listing: str, url: str, static: Static) -> None:
+    static.listing = listing.encode()
+    with pytest.raises(TransferFailed, match="list of files cannot be read"):
+        open_storage(url).listing("objects")
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "soon",
+        "Mon, 99999999999999999999 Jan 1 1:1:1",
+        "Mon, 01 Jan 2024 00:00:00 +99999999999999999",
+    ],
+)
+def test_a_day_that_is_none_is_not_told(day: str, url: str, static: Static) -> None:
+    """So that `gyebo prune` leaves the file alone."""
+    static.listing = (LISTED % (5, day)).encode()
+    assert open_storage(url).listing("objects") == {"x": Stored(5, None)}
 
 
 def test_a_page_of_errors_in_place_of_files(url: str, static: Static, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ class Following:
             return
         if (now := time.monotonic()) >= self._started + _REST:
             self._started = now
-            command = [sys.executable, "-m", "kg.travel.following"]
+            command = [sys.executable, "-P", "-m", "kg.travel.following"]
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, preexec_fn=_ignore_hangup
             )

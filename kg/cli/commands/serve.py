@@ -87,7 +87,7 @@ def serve(
             return
         _build(ctx)
     click.echo(greeting, err=True)
-    command = [sys.executable, "-m", SERVER, *arguments]
+    command = [sys.executable, "-P", "-m", SERVER, *arguments]
     os.execve(
         sys.executable, command, environ
     )  # a build or a pull leaves threads, which no fork may

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -10,12 +11,13 @@ import msgspec
 import urllib3
 
 from kg.errors import ConfigError
+from kg.files.patience import PatientPool, read_within
 from kg.messages.message import Message
 
 Json = dict[str, Any]
 _ADDRESS = re.compile(r"https?://([^\s/?#@]+@)?(\[[0-9a-fA-F:.]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?/?")
 _CONNECT = 2.0  # seconds a connection may take
-_SECONDS = 10.0  # for a search
+_SECONDS = 10.0  # for what is no document
 _LONG = 120.0  # to take in documents
 _MOST = 64 << 20  # bytes of an answer
 
@@ -25,12 +27,13 @@ class SearchServer:
 
     Args:
         url: http://user:password@host:9200; the user may be missing.
+        patience: seconds that it may say nothing, and that an answer may take.
 
     Raises:
         ConfigError: it is no such address.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float = _SECONDS) -> None:
         if not _ADDRESS.fullmatch(url):
             raise ConfigError(
                 Message("the address of a search server is like http://host:9200, without a path")
@@ -39,24 +42,22 @@ class SearchServer:
         user, at, host = parts.netloc.rpartition("@")
         self.shown = f"{parts.scheme}://{host}"  # without the password
         self._headers = urllib3.make_headers(basic_auth=unquote(user)) if at else {}
-        self._http = urllib3.PoolManager(retries=False, maxsize=8)
+        self._patience = patience
+        self._http = PatientPool(retries=False, maxsize=8)
 
-    def ask(
-        self, method: str, path: str, body: Json | None = None, seconds: float = _SECONDS
-    ) -> Json:
+    def ask(self, method: str, path: str, body: Json | None = None) -> Json:
         """What the server answers.
 
         Args:
             method: of HTTP.
             path: with its beginning slash.
             body: sent as JSON.
-            seconds: that it may say nothing.
 
         Raises:
             ConnectionError: it did not answer, or with an error.
         """
         sent = None if body is None else msgspec.json.encode(body)
-        return self._send(method, path, sent, "application/json", seconds)
+        return self._send(method, path, sent, "application/json", self._patience)
 
     def bulk(self, index: str, lines: bytes) -> None:
         """Hand documents over.
@@ -85,13 +86,12 @@ class SearchServer:
                 redirect=False,
                 preload_content=False,
             )
-            data = answer.read(_MOST + 1)
+            with closing(answer):  # of one that was read to its end this ends nothing
+                data = read_within(answer, _MOST, seconds)
             if len(data) > _MOST:
-                answer.close()
                 raise ConnectionError("the answer is too long")
-            answer.release_conn()
             told = msgspec.json.decode(data, type=Json)
-        except (urllib3.exceptions.HTTPError, msgspec.MsgspecError) as error:
+        except (urllib3.exceptions.HTTPError, TimeoutError, msgspec.MsgspecError) as error:
             raise ConnectionError(str(error)) from error
         if answer.status not in (200, 201):
             raise ConnectionError(f"{answer.status}: {_reason(told)}")

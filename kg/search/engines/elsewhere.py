@@ -29,6 +29,9 @@ from kg.search.engines._opensearch_client import Json, SearchServer
 
 log = logging.getLogger(__name__)
 _REST = 5.0  # seconds a server that did not answer is left alone
+_PATIENCE = 2.0  # seconds that a reader waits for it
+_STRANGE = (LookupError, TypeError, ValueError, AttributeError)  # not as OpenSearch answers
+_TOLD = 300  # characters of an error in the log
 _HELD = "documents"  # of the index, told by its mapping when all are in it
 _T = TypeVar("_T")
 
@@ -87,6 +90,8 @@ def load_index(
         server.ask("PUT", f"/{name}/_mapping", {"_meta": {_HELD: count}})
     except ConnectionError as error:
         raise LoadFailed(server.shown, Message("%(error)s", error=error)) from error
+    except _STRANGE as error:
+        raise LoadFailed(server.shown, Message("it does not answer as OpenSearch does")) from error
     finally:
         server.close()
     return count
@@ -119,10 +124,10 @@ class ElsewhereEngine:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._here, self._name, self._clock = here, name, clock
-        self._server = SearchServer(url)
+        self._server = SearchServer(url, _PATIENCE)
         self._lock = threading.Lock()
         self._there: OpenSearchEngine | None = None
-        self._away_until = 0.0
+        self._up, self._try_at = False, 0.0  # whether it answered last; if not, when it is tried
         self.size = here.size
 
     def find(
@@ -155,14 +160,25 @@ class ElsewhereEngine:
         self._here.close()
 
     def _asked(self, ask: Callable[[SearchEngine], _T]) -> _T:
-        if self._clock() >= self._away_until:
+        if self._may_ask():
             try:
-                return ask(self._opened())
-            except (ConnectionError, LookupError, TypeError, ValueError) as error:
-                # LookupError and the others: it answered, and not as OpenSearch does
-                log.warning("%s: %r; searches are answered here", self._server.shown, error)
-                self._away_until = self._clock() + _REST
+                found = ask(self._opened())
+            except (ConnectionError, *_STRANGE) as error:
+                told = repr(error)[:_TOLD]
+                log.warning("%s: %s; searches are answered here", self._server.shown, told)
+                self._up, self._try_at = False, self._clock() + _REST
+            else:
+                self._up = True
+                return found
         return ask(self._here)
+
+    def _may_ask(self) -> bool:
+        """Whether the server is asked: by all where it answered last, else by one, so that one reader waits."""
+        with self._lock:
+            if self._up or self._clock() < self._try_at:
+                return self._up
+            self._try_at = self._clock() + _REST
+            return True
 
     def _opened(self) -> OpenSearchEngine:
         """The server's index.
@@ -170,12 +186,9 @@ class ElsewhereEngine:
         Raises:
             ConnectionError: it does not hold all of this release.
         """
-        with self._lock:
-            if self._there is None:
-                held = _held(self._server.ask("GET", f"/{self._name}*/_mapping"), self._name)
-                if held != self.size:
-                    raise ConnectionError(
-                        f"it holds {held} documents of {self.size} of this release"
-                    )
-                self._there = OpenSearchEngine(self._server, self._name, self.size)
-            return self._there
+        if self._there is None:
+            held = _held(self._server.ask("GET", f"/{self._name}*/_mapping"), self._name)
+            if held != self.size:
+                raise ConnectionError(f"it holds {held} documents of {self.size} of this release")
+            self._there = OpenSearchEngine(self._server, self._name, self.size)
+        return self._there

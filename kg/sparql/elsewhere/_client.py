@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pyoxigraph as ox
 import urllib3
 
+from kg.files.patience import PatientPool, read_within
 from kg.sparql.elsewhere._mark import ReleaseMark, mark_query, read_mark
 from kg.sparql.elsewhere.endpoint import FORM, Endpoint, ServerDataset
 
@@ -26,7 +29,7 @@ class ServerClient:
 
     def __init__(self, server: Endpoint, connections: int = 1) -> None:
         self._server = server
-        self._http = urllib3.PoolManager(retries=False, maxsize=connections)
+        self._http = PatientPool(retries=False, maxsize=connections)
 
     def ask(
         self, query: str, seconds: float, most: int, dataset: ServerDataset | None = None
@@ -35,7 +38,7 @@ class ServerClient:
 
         Args:
             query: SPARQL, with all of its names.
-            seconds: that the server may say nothing.
+            seconds: that the server may say nothing, and that its answer may take.
             most: bytes that an answer may have.
             dataset: the graphs it runs on; None = those of the server's address.
 
@@ -53,13 +56,12 @@ class ServerClient:
                 redirect=False,
                 preload_content=False,
             )
-            body = response.read(most + 1)
-            if len(body) > most:
-                response.close()
-                raise ConnectionError("the answer is too long")
-            response.release_conn()
-        except urllib3.exceptions.HTTPError as error:
+            with closing(response):  # of one that was read to its end this ends nothing
+                body = read_within(response, most, seconds)
+        except (urllib3.exceptions.HTTPError, TimeoutError) as error:
             raise ConnectionError(str(error)) from error
+        if len(body) > most:
+            raise ConnectionError("the answer is too long")
         if response.status != 200:
             raise ConnectionError(f"the answer was {response.status} {response.reason}")
         return body
@@ -78,8 +80,15 @@ class ServerClient:
         except ValueError as error:
             raise ConnectionError(f"the answer is no result of SPARQL: {error}") from error
 
-    def rows(self, query: str, dataset: ServerDataset | None = None) -> list[list[str]]:
+    def rows(
+        self, query: str, columns: int, dataset: ServerDataset | None = None
+    ) -> list[list[str]]:
         """The rows of a SELECT as texts, "" where a variable is not bound; it may take its time.
+
+        Args:
+            query: SPARQL, with all of its names.
+            columns: how many it selects.
+            dataset: as of `ask`.
 
         Raises:
             ConnectionError: as `ask`.
@@ -87,7 +96,7 @@ class ServerClient:
         body = self.ask(query, _ROWS_SECONDS, _ROWS_BYTES, dataset)
         try:
             found = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
-            if not isinstance(found, ox.QuerySolutions):
+            if not isinstance(found, ox.QuerySolutions) or len(found.variables) != columns:
                 raise ConnectionError("the answer is no table")
             names = found.variables
             return [[_text(row[name]) for name in names] for row in found]

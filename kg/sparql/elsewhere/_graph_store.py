@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 from typing import NamedTuple
+from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import (
     HTTPDigestAuthHandler,
@@ -118,7 +119,7 @@ class GraphStore:
         keys.add_password(None, address.address, user, password)
         self._digest = HTTPDigestAuthHandler(keys)
         self._scheme = ""  # of what the server asks for; Virtuoso refuses a guess
-        self._challenge: dict[str, str] = {}
+        self._told = ""  # and what it says with that
 
     def put(self, graph: str, lines: bytes, first: bool) -> None:
         """Let a graph hold lines of N-Triples.
@@ -186,8 +187,7 @@ class GraphStore:
         if response.status == 401 and self._address.auth:
             scheme, _, told = response.headers.get("WWW-Authenticate", "").partition(" ")
             self._scheme = scheme.lower()
-            if self._scheme == "digest":
-                self._challenge = parse_keqv_list([p for p in parse_http_list(told) if p])
+            self._told = told
             response = self._request_once(method, url, lines)
         return response
 
@@ -196,14 +196,31 @@ class GraphStore:
         if self._scheme == "basic":
             headers |= self._address.headers
         elif self._scheme == "digest":
-            signed = self._digest.get_authorization(Request(url, method=method), self._challenge)
-            headers["Authorization"] = f"Digest {signed}"
+            headers["Authorization"] = f"Digest {self._signed(url, method)}"
         timeout = urllib3.Timeout(
             connect=_SECONDS, read=_SECONDS
         )  # the first is that of sending, too
         return self._http.request(
             method, url, body=lines, headers=headers, timeout=timeout, redirect=False
         )
+
+    def _signed(self, url: str, method: str) -> str:
+        """What a request says of who asks, by HTTP Digest.
+
+        Raises:
+            LoadFailed: what the server asks for is not known here.
+        """
+        try:
+            challenge = parse_keqv_list([part for part in parse_http_list(self._told) if part])
+            signed = self._digest.get_authorization(Request(url, method=method), challenge)
+        except (ValueError, URLError):
+            signed = None
+        if not signed:
+            raise LoadFailed(
+                self._address.shown,
+                Message("it asks for a name and password in a way that is not known here"),
+            )
+        return signed
 
 
 def _query(where: dict[str, str]) -> str:

@@ -37,6 +37,7 @@ _ACCEPT = {
 }
 # Virtuoso 7.2.5 calls a blank node nodeID://b10001, which is no label; quotes in a string would be escaped here.
 _BLANK = re.compile(rb'("bnode", *"value": *")nodeID://')
+_WHOLE = re.compile(r"[0-9]{1,9}")
 _REACH = 60  # bytes that two pieces may share
 _TOLD = 300  # characters of what a server says of an error
 _BUSY = (429, 502, 503, 504)
@@ -113,7 +114,7 @@ class ServerLink:
         if headers.get("X-SQL-State"):
             raise ServerFailed(Message("its time was up with a part of the answer"), 0)
         most = headers.get("X-SPARQL-MaxRows", "").strip()
-        self.most = int(most) if most.isdecimal() else 0
+        self.most = int(most) if _WHOLE.fullmatch(most) else 0
 
     def _send(self, body: bytes, kind: str) -> http.client.HTTPResponse:
         server = self._server
@@ -188,7 +189,7 @@ def _refusal(response: http.client.HTTPResponse) -> Exception:
         )
     if response.status in _BUSY:
         wait = response.headers.get("Retry-After", "")
-        seconds = min(int(wait), _MOST_WAIT) if wait.isdecimal() else _WAIT
+        seconds = min(int(wait), _MOST_WAIT) if _WHOLE.fullmatch(wait) else _WAIT
         return ServerFailed(_status(response), max(1, seconds))
     if response.status == 500:
         return ServerFailed(Message("it failed: %(error)s", error=told), 0)

@@ -179,21 +179,22 @@ class _Load:
             removed=len(old),
         )
 
-    def _graphs_there(self) -> dict[str, str]:
+    def _graphs_there(self) -> dict[str, int]:
         """How many triples each named graph of the server has.
 
         Where it has no default graph of its own, that is one of them and left out, with the graphs of the server itself.
         Counted by group: for DISTINCT Virtuoso 7.2.5 was seen to take minutes.
         """
         query = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
-        found = {row[0]: row[1] for row in self._client.rows(query, ServerDataset())}
+        rows = self._client.rows(query, 2, ServerDataset())
+        found = {graph: _number(count) for graph, count in rows}
         if self._default:
             return {g: n for g, n in found.items() if self._ours(g) and g != self._default}
         return found
 
     def _refuse_strangers(self, there: Iterable[str]) -> None:
         """Let nobody's data be replaced, and no release stand beside what is not of it."""
-        rows = self._client.rows("SELECT ?s { ?s ?p ?o } LIMIT 5")
+        rows = self._client.rows("SELECT ?s { ?s ?p ?o } LIMIT 5", 1)
         strange = [s for s in (*sorted(there), *(row[0] for row in rows)) if not self._ours(s)]
         if strange:
             raise self._not(
@@ -208,14 +209,14 @@ class _Load:
 
     def _check_counts(self, counts: Mapping[str, _GraphCount]) -> None:
         """Compare what the server holds of each graph with what it was sent."""
-        rows = self._client.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
-        held = {"": rows[0][0]} | self._graphs_there()
+        rows = self._client.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", 1)
+        held = {"": _number(rows[0][0] if rows else "")} | self._graphs_there()
         for graph, count in counts.items():
-            if not count.fits(int(held.get(graph, "0"))):
+            if not count.fits(held.get(graph, 0)):
                 raise self._not(
                     Message(
                         "it holds %(held)s triples of the graph %(graph)s, which has %(count)s",
-                        held=held.get(graph, "0"),
+                        held=str(held.get(graph, 0)),
                         graph=graph or Message("by default"),
                         count=str(count.triples),
                     )
@@ -233,6 +234,17 @@ class _Load:
 
     def _not(self, why: Message) -> LoadFailed:
         return LoadFailed(self._server.shown, why)
+
+
+def _number(text: str) -> int:
+    """A count as a server tells it.
+
+    Raises:
+        ConnectionError: it is none.
+    """
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise ConnectionError(f"{text[:40]!r} is no count of triples")
+    return int(text)
 
 
 def _pieces(nquads: IO[bytes], watch: Watch) -> Iterator[tuple[str, bytes, bool]]:

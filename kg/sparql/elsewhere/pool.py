@@ -119,8 +119,9 @@ class ElsewherePool(Pool):
         """The mark of this release.
 
         Raises:
-            ServerAway: the server has none, or another.
+            ServerAway: the server has none, or another, or is left alone.
         """
+        self._refuse_away()
         seen = self._seen
         if not seen or seen.version != dataset.version:
             seen = self._read(dataset.base)
@@ -136,8 +137,7 @@ class ElsewherePool(Pool):
         Raises:
             ServerAway: it does not answer.
         """
-        if time.monotonic() < self._away_until:
-            raise ServerAway(Message(_DOWN), int(_REST))
+        self._refuse_away()
         try:
             seen = self._client.read_mark(base)
         except OSError as error:
@@ -145,6 +145,10 @@ class ElsewherePool(Pool):
         with self._state:
             self._seen = seen
         return seen
+
+    def _refuse_away(self) -> None:
+        if time.monotonic() < self._away_until:
+            raise ServerAway(Message(_DOWN), int(_REST))
 
     def _away(self, error: Exception) -> ServerAway:
         """The server is left alone for a while, so that no queue of queries waits for it."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,7 @@ from hypothesis import strategies as st
 from kg.cli.main import main
 from kg.errors import ConfigError, LoadFailed
 from kg.search.clauses import COUNTED, FILTER, SORTED_BY, TEXT, Indexed, SearchPlan, TermClause
+from kg.search.engines import elsewhere
 from kg.search.engines._opensearch import OpenSearchEngine, document_of, index_settings
 from kg.search.engines._opensearch_client import SearchServer
 from kg.search.engines.elsewhere import ElsewhereEngine, index_name, load_index
@@ -159,6 +163,38 @@ def test_what_the_server_cannot_answer_is_answered_here(
     assert cluster.asked.count(searches) == before + 1
 
 
+def test_one_reader_waits_for_a_server_that_says_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(elsewhere, "_PATIENCE", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        engine = ElsewhereEngine(Oracle(llamas(25)), url, NAME)
+        waited: list[float] = []
+
+        def read() -> None:
+            began = time.monotonic()
+            assert engine.count(LLAMA) == 25
+            waited.append(time.monotonic() - began)
+
+        readers = [threading.Thread(target=read) for _ in range(6)]
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join()
+        assert sum(seconds >= 0.5 for seconds in waited) == 1
+        engine.close()
+
+
+@pytest.mark.parametrize("said", [b"[]", b'{"%s": 3}' % NAME.encode(), b"{}", b'{"count": "x"}'])
+def test_a_server_that_is_no_opensearch(cluster: Cluster, address: str, said: bytes) -> None:
+    engine = ElsewhereEngine(Oracle(llamas(25)), address, NAME)
+    cluster.broken = (200, said)
+    assert engine.find(LLAMA, 5).total == 25
+    with pytest.raises(LoadFailed, match="127"):
+        load_index(llamas(25), address, NAME)
+
+
 def test_another_release_on_the_server_is_not_asked(cluster: Cluster, address: str) -> None:
     load_index(llamas(24), address, NAME)
     engine = ElsewhereEngine(Oracle(llamas(25)), address, NAME)
@@ -174,7 +210,10 @@ def test_what_is_no_address_is_refused_without_repeating_it(url: str) -> None:
         SearchServer(url)
 
 
-def test_a_release_is_handed_on_and_searched_there(snapshot: Snapshot, snapshot_home: Path) -> None:
+def test_a_release_is_handed_on_and_searched_there(
+    snapshot: Snapshot, snapshot_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elsewhere, "_PATIENCE", 60.0)  # this cluster reads its documents one by one
     cluster = Cluster(checked=False)
     with running(cluster) as address:
         _hand_on(snapshot, snapshot_home, cluster, address)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import http.server
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from kg.errors import InputError, LoadFailed
 from kg.sparql.elsewhere import load
 from kg.sparql.elsewhere._client import ServerClient
+from kg.sparql.elsewhere._graph_store import LAYOUTS, GraphStore
 from kg.sparql.elsewhere.endpoint import read_endpoint
 from kg.sparql.elsewhere.load import (
     LoadedAnswer,
@@ -50,7 +53,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[str]:
 
 def held(url: str) -> set[tuple[str, ...]]:
     client = ServerClient(read_endpoint(url))
-    rows = client.rows(f"SELECT * {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), '{BASE}')) }}")
+    rows = client.rows(f"SELECT * {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), '{BASE}')) }}", 3)
     client.close()
     return {tuple(row) for row in rows}
 
@@ -65,7 +68,7 @@ def test_a_release_takes_the_place_of_the_one_before(server: str) -> None:
     assert (second.quads, second.graphs, second.removed) == (2, 1, 1)
     now = client.read_mark(BASE)
     assert now and (now.version, now.load) != (VERSION, mark.load)
-    rows = client.rows(f"SELECT ?p {{ <{BASE}a> ?p ?o }}")
+    rows = client.rows(f"SELECT ?p {{ <{BASE}a> ?p ?o }}", 1)
     client.close()
     assert rows == [["urn:q"]]
     assert release(FIRST, server).removed == 0
@@ -103,6 +106,48 @@ def test_where_nothing_that_is_known_answers() -> None:
         pytest.raises(LoadFailed, match="no server that is known"),
     ):
         release(FIRST, url)
+
+
+@pytest.mark.parametrize(
+    ("names", "row", "why"),
+    [
+        (["g"], ["http://x.example/g"], "no table"),
+        ([], [], "no table"),
+        (["g", "n"], ["http://x.example/g", "many"], "'many' is no count"),
+        (["g", "n"], ["http://x.example/g", "9" * 5000], "9999' is no count"),
+    ],
+)
+def test_a_server_that_cannot_count(names: list[str], row: list[str], why: str) -> None:
+    bound = {n: {"type": "literal", "value": v} for n, v in zip(names, row, strict=True)}
+    counted = {"head": {"vars": names}, "results": {"bindings": [bound]}}
+
+    def reply(to: http.server.BaseHTTPRequestHandler, body: bytes) -> None:
+        told = counted if b"COUNT" in body else {"head": {}, "boolean": True}
+        answer(to, json.dumps(told).encode(), "application/sparql-results+json")
+
+    with stranger(reply) as url, pytest.raises(LoadFailed, match=why):
+        release(FIRST, url)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "garbage",
+        "",
+        'nonce="a"',
+        'realm="a", nonce="b", algorithm=X',
+        'realm="a", nonce="b", qop="x"',
+    ],
+)
+def test_a_server_that_asks_for_a_password_in_ways_of_its_own(asked: str) -> None:
+    def reply(to: http.server.BaseHTTPRequestHandler, body: bytes) -> None:
+        answer(to, b"", "text/plain", 401, WWW_Authenticate=f"Digest {asked}")
+
+    with stranger(reply) as url:
+        server = read_endpoint(url.replace("://", "://me:Secret@"))
+        with pytest.raises(LoadFailed, match="in a way that is not known here") as refused:
+            GraphStore(server, LAYOUTS[0]).put("", b"", first=False)
+        assert "Secret" not in str(refused.value)
 
 
 def test_what_a_server_keeps_otherwise_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

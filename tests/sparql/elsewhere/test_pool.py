@@ -162,6 +162,45 @@ def test_a_server_that_is_down_is_left_alone_for_a_while(
             pool.query(data, SELECT)
 
 
+def test_a_server_that_goes_down_is_left_alone_too(data: Dataset) -> None:
+    """One that was up, so that its mark is known."""
+    with stranger(marked(data.version, lambda to, _: answer(to, rows("a"), RESULTS))) as url:
+        pool = ElsewherePool(read_endpoint(url), 1)
+        assert pool.query(data, SELECT, "csv").body == b"s\r\na\r\n"
+    with contextlib.closing(pool):
+        with pytest.raises(ServerAway, match="does not answer"):
+            pool.query(data, SELECT)
+        with socket.create_server(("127.0.0.1", read_endpoint(url).port)) as heard:
+            heard.settimeout(0.2)
+            with pytest.raises(ServerAway, match="does not answer"):
+                pool.query(data, SELECT)
+            with pytest.raises(TimeoutError):
+                heard.accept()  # it was not even tried
+
+
+@pytest.mark.parametrize("part", ["body", "head"])
+def test_a_server_that_tells_its_mark_in_drops(
+    data: Dataset, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    def drops(to: Handler, body: bytes) -> None:
+        to.close_connection = True
+        if part == "body":
+            to.send_response(200)
+            to.send_header("Content-Type", RESULTS)
+            to.send_header("Content-Length", "1000")
+            to.end_headers()
+        with contextlib.suppress(OSError):
+            for _ in range(200):
+                to.wfile.write(b" ")
+                time.sleep(0.05)
+
+    monkeypatch.setattr("kg.sparql.elsewhere._client._MARK_SECONDS", 0.5)
+    began = time.monotonic()
+    with asking(drops) as pool, pytest.raises(ServerAway, match="does not answer"):
+        pool.query(data, SELECT)
+    assert time.monotonic() - began < 8  # of the ten that it drips
+
+
 def test_a_slow_query_is_told_from_a_slow_server(
     data: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,6 +277,11 @@ WRONG: dict[str, tuple[str, Reply, str]] = {
         "302",
     ),
     "forbidden": (SELECT, lambda to, _: answer(to, b"", "text/plain", 401), "401"),
+    "busy for ever": (
+        SELECT,
+        lambda to, _: answer(to, b"", "text/plain", 503, Retry_After="9" * 5000),
+        "10 seconds",
+    ),
     "busy": (
         SELECT,
         lambda to, _: answer(to, b"", "text/plain", 503, Retry_After="17"),
