@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 import re
+import resource
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -140,6 +141,7 @@ def _files(part: Path) -> list[tuple[str, str]]:
 
 
 def _merge(files: dict[str, list[str]], store: Path, scratch: Path) -> None:
+    _allow_open_files()
     moved = IngestExternalFileOptions()
     moved.set_move_files(True)
     whole = CompactOptions()
@@ -152,6 +154,12 @@ def _merge(files: dict[str, list[str]], store: Path, scratch: Path) -> None:
         index.close()
     opened.close()
     (store / "rocksdict-config.json").unlink()
+
+
+def _allow_open_files() -> None:
+    """Let this process open as many files as it may: while an index is merged, each piece is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _opened(store: Path, access: AccessType, scratch: Path | None = None) -> Rdict:

@@ -1,6 +1,7 @@
 """A store holds the quads it was loaded with, however many calls that took, and as few bytes."""
 
 import io
+import resource
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -35,6 +36,18 @@ def test_a_store_that_was_loaded_in_pieces_is_as_small(tmp_path: Path) -> None:
     build_store(io.BytesIO(data), IN_PIECES, tmp_path / "pieces", piece=20_000)
     assert tables(tmp_path / "pieces") == pytest.approx(tables(tmp_path / "once"), rel=0.1)
     assert not (tmp_path / "pieces" / "rocksdict-config.json").exists()
+
+
+def test_more_pieces_than_files_are_usually_open(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest = len([*Path("/proc/self/fd").iterdir()]) + 100
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, before[1]))
+    try:
+        data = "".join(LINES).encode()
+        build_store(io.BytesIO(data), IN_PIECES, tmp_path / "store", piece=500)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert len(ox.Store.read_only(str(tmp_path / "store"))) == len(LINES) * 2
 
 
 def test_it_can_be_written_to_afterwards(tmp_path: Path) -> None:
