@@ -14,12 +14,12 @@ from typing import NamedTuple
 import msgspec
 
 from kg.build._beside import StagesBeside
-from kg.build._filters import copy_filters, meaningful_filters
-from kg.build._parts import open_parts
 from kg.build._release import Crew, Release
 from kg.build._stages import Stage, counted_lines, silent
-from kg.build._survey import named_entities, survey
 from kg.build._whole import write_from_all
+from kg.build.documents._filters import copy_filters, meaningful_filters
+from kg.build.documents._parts import open_parts
+from kg.build.documents._survey import named_entities, survey
 from kg.build.inputs import digest, read_inputs
 from kg.build.passes._pieces import Pieces
 from kg.claims.accounts import Accounts, read_accounts

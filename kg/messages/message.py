@@ -108,7 +108,7 @@ def fill(template: str, args: Mapping[str, object], lang: str) -> str:
 
 
 def printable(text: str) -> str:
-    """A text without what would command a terminal: what is quoted may be a stranger's.
+    r"""A text without what would command a terminal: what is quoted may be a stranger's.
 
     >>> printable("\x1b[31mred\x07"), printable("two\nlines")
     ('�[31mred�', 'two\nlines')

@@ -251,7 +251,7 @@ def without_comments(text: str) -> str:
     """JSON as settings of editors are written, with spaces for comments and for commas that nothing follows.
 
     >>> without_comments('{"a//b": 1, /* c */}')
-    '{"a//b": 1          }'
+    '{"a//b": 1         }'
     """
     kept, at = list[str](), 0
     for start, end in comments_of(text, "//"):

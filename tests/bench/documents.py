@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 import tantivy
 
-from kg.build._documents import Documents
-from kg.build._filters import meaningful_filters
-from kg.build._survey import UNSEARCHED, named_entities, survey
+from kg.build.documents._documents import Documents
+from kg.build.documents._filters import meaningful_filters
+from kg.build.documents._survey import UNSEARCHED, named_entities, survey
 from kg.claims.accounts import read_accounts
 from kg.model.claim import kind_of
 from kg.paths import DATA

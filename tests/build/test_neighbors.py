@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pickle
 
-from kg.build._documents import Documents
-from kg.build._neighbors import Neighbors
-from kg.build._survey import named_entities, survey
+from kg.build.documents._documents import Documents
+from kg.build.documents._neighbors import Neighbors
+from kg.build.documents._survey import named_entities, survey
 from kg.claims.accounts import NOBODY
 from kg.search.indexing import PartAnalyzer
 from kg.snapshot.snapshot import Snapshot

@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kg.build._stages import counted
 from kg.cli._progress import ProgressBars
 from kg.cli.main import main
 from tests.conftest import Corner
@@ -97,11 +96,3 @@ def test_bytes_are_told_with_their_rate(monkeypatch: pytest.MonkeyPatch) -> None
     nowhere = io.StringIO()
     ProgressBars(nowhere, plain=False).watch_bytes("fetch", 10)(10)
     assert nowhere.getvalue() == ""
-
-
-def test_what_is_counted_is_told_at_last() -> None:
-    told: list[tuple[str, int, int]] = []
-    items = counted(range(600), lambda *stage: told.append(stage), "sort", 600)
-    assert list(items) == list(range(600))
-    assert told == [("sort", 256, 600), ("sort", 512, 600), ("sort", 600, 600)]
-    assert list(counted([], lambda *stage: told.append(stage), "none")) == [] and len(told) == 3

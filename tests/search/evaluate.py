@@ -26,8 +26,8 @@ from typing import NamedTuple
 import tantivy
 from whoosh import fields, index, qparser
 
-from kg.build._survey import UNSEARCHED
 from kg.build.build import build, write_index
+from kg.build.documents._survey import UNSEARCHED
 from kg.claims.accounts import read_accounts
 from kg.config import load_config
 from kg.model.claim import Entity, kind_of

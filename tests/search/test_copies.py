@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from kg.answers import search as search_answer
 from kg.answers.contract import SearchAnswer
-from kg.build._copies import Copies
 from kg.build.build import write_index
+from kg.build.documents._copies import Copies
 from kg.claims.accounts import read_accounts
 from kg.cli.main import main
 from kg.config import load_config

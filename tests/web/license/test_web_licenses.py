@@ -468,7 +468,8 @@ def test_each_verdict_has_its_own_shape_and_word() -> None:
         ("“라마”(으)로", "“라마”로"),
         ("“엑사원”(으)로", "“엑사원”으로"),
         ("“쌀”(으)로", "“쌀”로"),
-        ("“Llama”(으)로", "“Llama”(으)로"),
+        ("“Llama”(으)로", "“Llama”로"),
+        ("“BERT”(으)로", "“BERT”(으)로"),
     ],
 )
 def test_particles_suit_what_stands_before_them(sentence: str, expected: str) -> None:

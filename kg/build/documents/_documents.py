@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from kg.build._copies import Copies, hub_names
-from kg.build._filters import CommonFilters, bands
-from kg.build._neighbors import Neighbors
-from kg.build._survey import Surroundings, count_said
+from kg.build.documents._copies import Copies, hub_names
+from kg.build.documents._filters import CommonFilters, bands
+from kg.build.documents._neighbors import Neighbors
+from kg.build.documents._survey import Surroundings, count_said
 from kg.language.tokens import key
 from kg.model.claim import Entity, Value, kind_of
 from kg.model.dating import best_date

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from kg.build._documents import Documents
-from kg.build._survey import UNSEARCHED, Surroundings
+from kg.build.documents._documents import Documents
+from kg.build.documents._survey import UNSEARCHED, Surroundings
 from kg.model.claim import kind_of
 from kg.search.indexing import IndexPart, PartAnalyzer
 from kg.snapshot.layout import Manifest

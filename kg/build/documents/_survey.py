@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from kg.build._copies import Standings
+from kg.build.documents._copies import Standings
 from kg.claims.accounts import Accounts
 from kg.model.claim import Entity, kind_of
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY

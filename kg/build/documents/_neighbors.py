@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from kg.build._copies import hub_names
+from kg.build.documents._copies import hub_names
 from kg.model.claim import Value, slug_of
 from kg.model.vocabulary import DEVELOPER, IN_FAMILY
 from kg.snapshot.snapshot import Snapshot

@@ -8,7 +8,7 @@ from typing import get_args
 
 from babel import Locale
 
-from kg.build._neighbors import Neighbors
+from kg.build.documents._neighbors import Neighbors
 from kg.licenses.terms import Verdict
 from kg.model.claim import Value
 from kg.model.vocabulary import ACCESS, Vocabulary
