@@ -24,6 +24,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 _TICKS = os.sysconf("SC_CLK_TCK")
 _LOOK = 0.25  # seconds between two looks at the memory of a session
+_APART = 20  # looks are so many times further apart than one takes, so that they cost what is measured little
 
 
 class NotInstalled(Exception):
@@ -143,8 +144,11 @@ class _Watch:
         self.own[stage] = max(self.own.get(stage, 0.0), own)
 
     def _run(self) -> None:
-        while not self._over.wait(_LOOK):
-            self._look()
+        pause = _LOOK
+        while not self._over.wait(pause):
+            began = time.monotonic()
+            self._look()  # takes long where processes hold gigabytes of mapped files
+            pause = max(_LOOK, _APART * (time.monotonic() - began))
 
 
 def staged(command: Sequence[str], watched: Path) -> list[Stage]:
