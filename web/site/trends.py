@@ -89,6 +89,12 @@ def dots(held: Snapshot, name: str, code: str) -> list[Dot]:
 
 
 @memo()
+def part_drawn(held: Snapshot, name: str, code: str) -> RecentPart:
+    """What of a chart is drawn, if there is anything to draw."""
+    return recent_part(dots(held, name, code), held.trends[TOPICS[name].property].crowds)
+
+
+@memo()
 def looks(held: Snapshot, code: str) -> list[Series]:
     """The organizations with most models on all charts together."""
     return series([dot for name in TOPICS for dot in dots(held, name, code)])
@@ -96,11 +102,11 @@ def looks(held: Snapshot, code: str) -> list[Series]:
 
 def _drawing(name: str, code: str) -> Callable[[Canvas], Markup]:
     """What draws a chart."""
-    held, topic = snapshot(), TOPICS[name]
-    part = recent_part(dots(held, name, code), held.trends[topic.property].crowds)
-    known, title = looks(held, code), translator(code)(topic.title)
+    held = snapshot()
+    known, title = looks(held, code), translator(code)(TOPICS[name].title)
 
     def draw(canvas: Canvas) -> Markup:
+        part = part_drawn(held, name, code)
         return scatter.draw(
             part.dots, part.crowds, known, title, lambda v: brief(round(v), code), canvas
         )
@@ -125,7 +131,7 @@ def show_trend(held: Snapshot, name: str, code: str) -> ShownChart:
         for f in FORMATS
     ]
     drawn = on_page(_drawing(name, code), code, files) if found else None
-    part = recent_part(found, held.trends[topic.property].crowds) if found else None
+    part = part_drawn(held, name, code) if found else None
     return ShownChart(name, topic, drawn, found, part)
 
 

@@ -21,6 +21,7 @@ from kg.answers.license_mix import Period, find_license_mix
 from kg.language.width import text_width
 from kg.snapshot.snapshot import Snapshot
 from kg.snapshot.trends import POINTS, Crowd
+from tests.conftest import Corner, serving
 from web.app.i18n import translator
 from web.charts import dots, plot, scatter, stacks
 from web.charts.org_colors import OWN, PALE
@@ -227,6 +228,16 @@ def test_files_of_a_trend_agree(client: FlaskClient, name: str) -> None:
         headers={"If-None-Match": svg.headers["ETag"]},
     )
     assert again.status_code == 304
+
+
+def test_trends_of_data_that_states_none(corner: Corner) -> None:
+    corner.write("model/a: {label: {en: A}}")
+    corner.build()
+    with serving(corner.config) as app:
+        client = app.test_client()
+        assert client.get("/trends.json").json == {"chart": "trends", "rows": []}
+        assert client.get("/trends").status_code == 200
+        assert client.get("/trends/parameters.svg").status_code == 404
 
 
 @pytest.mark.parametrize(
