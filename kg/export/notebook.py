@@ -15,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, get_args, ove
 
 import msgspec
 
-from kg.answers.choosing.request import Column
+from kg.answers.choosing.request import ORDERS
 from kg.answers.contract import (
     Direction,
     EdgeChoice,
@@ -45,7 +45,7 @@ _WORDS: Mapping[str, Sequence[str]] = {  # what arguments of these names may be
     "uses": USES,
     "direction": get_args(Direction),
     "edges": get_args(EdgeChoice),
-    "order": ("relevance", *get_args(Column)),
+    "order": ORDERS,
     "lang": tuple(LANGUAGES),
 }
 _DRAWN = ("model", "family")  # kinds that have a tree

@@ -29,7 +29,6 @@ _ENTRY = re.compile(r"""[^\s"'()=\[\]]{2,200}""")
 _LISTED = re.compile(r"^\s*(?:CMD|ENTRYPOINT|RUN)\s*(?P<list>\[.*\])\s*$")
 _SETTING = re.compile(r"""[+~]*(?P<key>[A-Za-z_][\w.]*)=["']?(?P<value>[^"'=]{2,200})["']?""")
 _ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "<", "2>&1"})
-_FLAG = re.compile(r"--?[A-Za-z]")
 
 
 @cache

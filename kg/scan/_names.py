@@ -12,7 +12,6 @@ from kg.scan.finding import FindingKind, Host
 _LONGEST = 200
 _CHARACTERS = re.compile(r"[A-Za-z0-9_](?:[\w.+/:@=-]*\w)?", re.ASCII)
 _PART = re.compile(r"[A-Za-z0-9_][\w.+=-]{0,95}", re.ASCII)
-_BEFORE = r"(?:https?://)?(?:[^\s/@]{1,200}@)?(?:www\.)?"  # what may stand before an address
 _FILE = re.compile(r"(?:~/|/|(?:\.\.?/)+)?[A-Za-z0-9_](?:[\w.+/:@=-]*\w)?", re.ASCII)
 _BETWEEN = re.compile(r"[-_.:@]+")
 _RANDOM = re.compile(r"[A-Za-z0-9+=_]{32,}")  # as keys are written: no hyphen, no dot, no slash

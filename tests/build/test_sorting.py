@@ -22,19 +22,9 @@ from kg.model.vocabulary import load_vocabulary
 from kg.work.workers import Workers
 from tests.build.test_build import GOLDEN
 from tests.large import write_family
+from tests.strategies import claims_on
 
-slugs = st.text('abc-."\\\ud55c가', min_size=1, max_size=4)
-claims = st.builds(
-    Claim,
-    st.builds("model/{}".format, slugs),
-    st.sampled_from(["developer", "license", "parameterCount"]),
-    st.builds(
-        Said,
-        value=st.one_of(st.text(max_size=5), st.integers(-9, 9), st.none()),
-        source=st.just("source/s"),
-        locator=slugs,
-    ),
-)
+claims = claims_on(st.text('abc-."\\\ud55c가', min_size=1, max_size=4))
 
 
 def saying(linker: Linker) -> Saying:

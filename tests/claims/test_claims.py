@@ -9,19 +9,9 @@ from hypothesis import strategies as st
 from kg.claims.claim_files import decode_lines, encode, encode_lines, read_claims, start_of
 from kg.errors import DataError
 from kg.model.claim import Claim, Said
+from tests.strategies import claims_on
 
-slugs = st.text("abc-.5\ud55c가", min_size=1, max_size=4)
-claims = st.builds(
-    Claim,
-    st.builds("model/{}".format, slugs),
-    st.sampled_from(["developer", "license", "parameterCount"]),
-    st.builds(
-        Said,
-        value=st.one_of(st.text(max_size=5), st.integers(-9, 9), st.none()),
-        source=st.just("source/s"),
-        locator=slugs,
-    ),
-)
+claims = claims_on(st.text("abc-.5\ud55c가", min_size=1, max_size=4))
 
 
 @given(st.lists(claims, max_size=30))

@@ -30,9 +30,8 @@ from web.app.i18n import Refusal
 MAX_HEAD = MAX_ADDRESS + 34_000  # bytes of the first line and the headers
 _DRAINED = 1 << 20
 _JOINED = 1 << 16  # bytes of a body that is sent together with its head
-_PIECE = (
-    1 << 16
-)  # bytes offered to the system at once; of more it often takes but a part, and all was copied
+# Bytes offered to the system at once: of more it often takes but a part, and all was copied.
+_PIECE = 1 << 16
 _OUTSIDE_ASCII = re.compile(rb"[\x80-\xff]+")
 _RESET = struct.pack("ii", 1, 0)
 

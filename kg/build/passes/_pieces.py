@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -38,6 +38,18 @@ def key_of(stage: str, *parts: bytes | str) -> str:
         hash.update(len(data).to_bytes(8, "little"))
         hash.update(data)
     return f"{stage}-{hash.hexdigest()[:40]}"
+
+
+def write_whole(path: Path, parts: Iterable[bytes]) -> None:
+    """Let a file appear whole, or leave nothing: a task may be done twice, and the file be read meanwhile."""
+    with NamedTemporaryFile(dir=path.parent, suffix=_TEMPORARY, delete=False) as file:
+        try:
+            file.writelines(parts)
+            file.flush()
+            os.replace(file.name, path)
+        except OSError:
+            Path(file.name).unlink()
+            raise
 
 
 class Pieces:
@@ -71,19 +83,8 @@ class Pieces:
         if self.find(key, type) is None:
             compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
             packed = compressor.compress(msgspec.msgpack.encode(make()))
-            self._write(key, packed)
+            write_whole(self.folder / key, [packed])
         return key
-
-    def _write(self, key: str, packed: bytes) -> None:
-        """Let a file appear whole, or leave nothing."""
-        with NamedTemporaryFile(dir=self.folder, suffix=_TEMPORARY, delete=False) as file:
-            try:
-                file.write(packed)
-                file.flush()
-                os.replace(file.name, self.folder / key)
-            except OSError:
-                Path(file.name).unlink()
-                raise
 
     def take(self, key: str, type: type[_T], make: Callable[[], _T] | None = None) -> _T:
         """The result of a key, which a task has made, or which is made if there is none; `sweep` then spares it.

@@ -8,14 +8,12 @@ So no process reads all claims, and they stand on the disk once.
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import accumulate, chain, islice
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import msgspec
 import numpy as np
@@ -23,6 +21,7 @@ import numpy as np
 from kg.build._said import Guessing, Saying
 from kg.build._stored_runs import StoredRun
 from kg.build.inputs import Inputs
+from kg.build.passes._pieces import write_whole
 from kg.claims.claim_files import cut_subjects, encode_lines, start_of
 from kg.claims.guesses import NamesMet
 from kg.model.claim import Claim
@@ -120,17 +119,10 @@ def write_sorted(number: int, claims: Iterable[Claim], known: Sorting) -> Sorted
     while batch := [*islice(linked, _BATCH)]:
         lines += encode_lines(batch)
     lines.sort()
-    _write_whole(_piece(known.folder, number), lines)
+    write_whole(_piece(known.folder, number), lines)
     ends = [0, *accumulate(map(len, lines))]
     cuts = [ends[bisect_left(lines, start_of(id))] for id in known.starts]
     return SortedPiece(claims=len(lines), cuts=[0, *cuts, ends[-1]], met=names.met())
-
-
-def _write_whole(path: Path, lines: Iterable[bytes]) -> None:
-    """Let a file appear whole: a task may be done twice, and the file be read meanwhile."""
-    with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.writelines(lines)
-    os.replace(file.name, path)
 
 
 def _piece(folder: Path, number: int) -> Path:
