@@ -89,7 +89,7 @@ def publish_release(
         TransferFailed: the storage refused; what it offered it still offers.
     """
     with Snapshot.current(home) as snapshot:  # which holds a lease, so that no build deletes it
-        _offered(storage)
+        _offered(storage)  # refuses, before anything is sent, what another version wrote
         reading = _Reading(Layout(home), snapshot.folder, part)
         told = watch(reading.size) if watch else None
 
@@ -115,21 +115,7 @@ def publish_release(
     name = list_name(listed.version, digest)
     storage.write(f"{RELEASES}/{name}", data)
     _look_at_all(storage, {f"{RELEASES}/{name}": len(data)} | _parts_of(listed))
-    before = _offered(storage)  # another may have published while this was sent
-    switched = not before or before.sha256 != digest
-    if switched:
-        pointer = Pointer(
-            format=TRAVEL_FORMAT,
-            gyebo=__version__,
-            release=name,
-            bytes=len(data),
-            sha256=digest,
-            published=_now(before),
-        )
-        storage.write(POINTER, msgspec.json.format(msgspec.json.encode(pointer), indent=2) + b"\n")
-        offered = _offered(storage)
-        if not offered or offered == before:
-            raise _not_there(storage, POINTER)
+    switched = _offer(storage, name, len(data), digest)
     return PublishAnswer(
         place=storage.place,
         release=name,
@@ -162,6 +148,36 @@ def _now(before: Pointer | None) -> str:
     now = datetime.datetime.now(datetime.UTC)
     last = moment(before.published) if before else None
     return max(now, last + _SOON if last else now).isoformat(timespec="milliseconds")
+
+
+def _offer(storage: Storage, name: str, length: int, digest: str) -> bool:
+    """Let the pointer name a list that stands there; gives whether it named another.
+
+    Args:
+        storage: where both are.
+        name: of the list.
+        length: of it, in bytes.
+        digest: of it, SHA-256 in hexadecimal digits.
+
+    Raises:
+        TransferFailed: the storage takes the pointer and does not keep it.
+    """
+    before = _offered(storage)  # another may have published while this was sent
+    if before and before.sha256 == digest:
+        return False
+    pointer = Pointer(
+        format=TRAVEL_FORMAT,
+        gyebo=__version__,
+        release=name,
+        bytes=length,
+        sha256=digest,
+        published=_now(before),
+    )
+    storage.write(POINTER, msgspec.json.format(msgspec.json.encode(pointer), indent=2) + b"\n")
+    offered = _offered(storage)
+    if not offered or offered == before:
+        raise _not_there(storage, POINTER)
+    return True
 
 
 def _parts_of(listed: ReleaseList) -> dict[str, int]:

@@ -16,9 +16,8 @@ from kg.travel._folder import FolderStorage
 from kg.travel._seam import Storage
 from kg.travel._web import WebStorage, login
 
-_NEARLY = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]+:"
-)  # as s3:/bucket, which is no folder that somebody means
+# As s3:/bucket, which is no folder that somebody means.
+_NEARLY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 USER, PASSWORD, TOKEN = "GYEBO_STORAGE_USER", "GYEBO_STORAGE_PASSWORD", "GYEBO_STORAGE_TOKEN"
 
 
