@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
 from kg.config import load_config
 from tests.conftest import serving
 from tests.large import write_family
+from tests.listening import listening
 from tests.shared_build import build_home
 
 SHOTS = Path(__file__).parent / "shots"
@@ -63,16 +62,8 @@ def expect() -> Any:
 @contextmanager
 def site(home: Path) -> Iterator[str]:
     """The site over a home folder; gives its address."""
-    with serving(load_config(home=home)) as app:
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+    with serving(load_config(home=home)) as app, listening(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

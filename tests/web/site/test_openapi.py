@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,10 +24,10 @@ from openapi_spec_validator import validate
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
-from werkzeug.serving import make_server
 
 from kg.config import load_config
 from kg.version import __version__
+from tests.listening import listening
 from web import create_app
 from web.site.docs import EXAMPLES
 from web.ui.features import registry
@@ -143,13 +142,8 @@ def test_every_example_answers_as_described(
 @pytest.fixture(scope="module")
 def live(app: Flask) -> Iterator[str]:
     """The site on a port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(app) as address:
+        yield address
 
 
 def lines(app: Flask, live: str, language: str) -> list[str]:
