@@ -91,7 +91,7 @@ def resolve_entity(
         for name, group in said.items()
     ]
     if not _PARENTS_ELSEWHERE.isdisjoint(said):
-        weights = vocabulary.edges("weights")
+        weights = frozenset(name for name in said if known[name].edge == "weights")
         facts = [_without_told_parents(fact, facts, weights, memberships) for fact in facts]
         facts = [without_explained(fact, facts, weights) for fact in facts]
     facts.sort(key=lambda fact: known[fact.property].order)
