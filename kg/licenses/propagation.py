@@ -43,9 +43,8 @@ class LicenseTerm(msgspec.Struct, frozen=True, kw_only=True, order=True):
     mode: str = "own"
     tier: int = 1
     disputed: bool = False
-    dispute: str = (
-        ""  # the licenses that sources state instead of each other, this term's among them
-    )
+    # The licenses that sources state instead of each other, this term's among them
+    dispute: str = ""
     party: str = ""  # of a covenant: same or third
     doubtful: bool = False  # came along an edge that a rule guessed and nobody states
     open: bool = False  # of a clause on some models only: no source tells whether this is one

@@ -112,9 +112,8 @@ class Clause(_Struct, frozen=True, kw_only=True):
     uses: tuple[Use, ...] = ()  # of which the text speaks; none = as the kind
     models: str = ""  # the only ones of which it speaks: a scope of edges.yaml
     verbatim: bool = False  # the sentence cited is the very notice that the text asks for
-    or_not_at_all: Cite | None = (
-        None  # who cannot keep it beside other terms may not pass anything on
-    )
+    # Who cannot keep it beside other terms may not pass anything on
+    or_not_at_all: Cite | None = None
     note: dict[str, str] = {}
 
 

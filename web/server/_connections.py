@@ -124,15 +124,12 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     """A connection with a client."""
 
     parser_class, task_class, error_task_class = SiteRequest, SiteAnswer, Refused
-    lingers = (
-        False  # what still comes is to be read before it is closed, or the answer would be lost
-    )
+    # What still comes is to be read before it is closed, or the answer would be lost
+    lingers = False
     begun = 0.0  # when the request that is coming began
     sent = 0  # bytes
-    seen = (
-        0.0,
-        0,
-    )  # when it was last looked at while something was to be sent, and what had been sent
+    # When it was last looked at while something was to be sent, and what had been sent
+    seen = (0.0, 0)
     served = False  # whether a request ever came
     holding = False  # whether what is written waits for what comes next
     last = False  # whether it ends with the next answer
