@@ -30,7 +30,6 @@ Consistency = Literal[  # how a declared license stands to what was inherited
     "cannot-tell",
 ]
 Reading = Literal["full", "part", "summary", "label"]  # how much of a license's text was read
-Text = Mapping[str, str]  # language -> text
 
 NO_LICENSE = "no-license"
 UNKNOWN_LICENSE = "unknown-license"

@@ -24,12 +24,12 @@ from kg.messages.message import Message
 from web.app import log
 from web.app.context import GONE
 from web.app.cors import MAX_ADDRESS
+from web.app.encoding import JOINED
 from web.app.guard import bare_problem, too_long
 from web.app.i18n import Refusal
 
 MAX_HEAD = MAX_ADDRESS + 34_000  # bytes of the first line and the headers
 _DRAINED = 1 << 20
-_JOINED = 1 << 16  # bytes of a body that is sent together with its head
 # Bytes offered to the system at once: of more it often takes but a part, and all was copied.
 _PIECE = 1 << 16
 _OUTSIDE_ASCII = re.compile(rb"[\x80-\xff]+")
@@ -68,7 +68,7 @@ class SiteAnswer(WSGITask):  # type: ignore[misc]
     def write(self, data: bytes) -> None:
         """Send the head of the answer with its body, if the body is short: a packet, where waitress makes two."""
         channel = self.channel
-        if self.wrote_header or not data or len(data) > _JOINED:
+        if self.wrote_header or not data or len(data) > JOINED:
             super().write(data)
             return
         channel.holding = True
