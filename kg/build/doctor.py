@@ -33,9 +33,8 @@ _EXTRAS = {
     "shared": ("valkey", Message("pages and quotas that nodes share")),
 }
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_ROOM = (
-    3  # snapshots that must fit on the disk: the one served, the one before, the one in the making
-)
+# Snapshots that must fit on the disk: the one served, the one before, the one in the making
+_ROOM = 3
 _LEAST_ROOM = 500_000_000  # bytes, where nothing was built yet
 
 

@@ -54,9 +54,8 @@ SHARE = 50.0  # points of the share of the query that matches, where some is eno
 POWER = 1.7  # of the rarity of a word, when its share is reckoned
 LITTLE = 0.2  # of the rarity of a word that says little
 PIECES = 0.2  # weight of a word found only by its pieces
-LEAST = (
-    0.25  # share of the query, by rarity of its words, that a hit must match where some is enough
-)
+# Share of the query, by rarity of its words, that a hit must match where some is enough
+LEAST = 0.25
 SPELLED = 1.15  # weight of what a word means as a word itself: 알파카 finds KoAlpaca by its alpaca
 SIZE = 0.5  # points of a model that has as many parameters as a size says, whatever it is called
 MOST_WORDS = 32

@@ -12,11 +12,8 @@ from web.tree._boxes import shorten_name
 SIZE = 13.5  # of names
 RIBBON = 4.0  # width of one
 _BOX, _GAP, _PAD = 24.0, 9.0, 9.0
-_MARGIN, _SPACE, _LEAST = (
-    14.0,
-    58.0,
-    60.0,
-)  # at the sides; between columns; a column at its narrowest
+# Widths: at the sides, between columns, of a column at its narrowest
+_MARGIN, _SPACE, _LEAST = 14.0, 58.0, 60.0
 _SWEEPS = 6
 
 

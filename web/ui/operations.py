@@ -53,9 +53,8 @@ class Operation:
     parameters: Sequence[Parameter] = ()
     media: Sequence[str] = (JSON,)
     leads: bool = False  # answers with a redirect
-    bodies: Mapping[str, str] = field(
-        default_factory=dict
-    )  # media type -> parameter that a body of it is, by POST
+    # Media type -> parameter that a body of it is, by POST
+    bodies: Mapping[str, str] = field(default_factory=dict)
 
 
 def operation(
