@@ -145,7 +145,11 @@ def _send(config: Config, url: str, again: bool, lang: str, as_json: bool) -> No
     storage = open_storage(url)
     with progress_bars(plain=False) as bars:
         answer = publish_release(
-            config.home, storage, again=again, watch=lambda size: bars.watch_bytes("publish", size)
+            config.home,
+            storage,
+            again=again,
+            watch=lambda size: bars.watch_bytes("publish", size),
+            signing=config.signing_key_file,
         )
     print_answer(answer, as_json, lambda: told(answer))
 
