@@ -155,8 +155,8 @@ class TantivyEngine:
             self._schema, self._searcher = index.schema, index.searcher()
         self.size: int = self._searcher.num_docs
         self._often = lru_cache(_TERMS)(self._searcher.doc_freq)
-        self._queries = QueryMaker(self._schema, self.frequency)
-        self._top = TopHits(self._searcher, self._schema, self._queries, self.frequency, folder)
+        self._queries = QueryMaker(self._schema, self._often)
+        self._top = TopHits(self._searcher, self._schema, self._queries, self._often, folder)
 
     def find(
         self, plan: SearchPlan, limit: int, offset: int = 0, order: Order = "relevance"
