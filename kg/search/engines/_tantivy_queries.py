@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import tantivy
@@ -65,6 +65,12 @@ class QueryMaker:
         others = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in keep]
         others += [(Occur.MustNot, query) for query in self._passed(plan.drop, within, made)]
         return Query.boolean_query([(Occur.Must, scored), *others]) if others else scored
+
+    def documents(self, plan: SearchPlan) -> Query:
+        """What a plan matches, by a query that is smaller and gives no points: to count."""
+        ways = _ways(plan.match) if plan.match is not None else {}
+        told = any(_is_among(clause, ways) for clause in plan.keep)
+        return self.plan(plan._replace(match=Some(_least(ways)) if ways and not told else None))
 
     def _made(self) -> Made:
         """What was made of parts of the last plans."""
@@ -151,6 +157,39 @@ class QueryMaker:
     def _held(self, parts: Sequence[Clause], within: Query | None, made: Made) -> list[Query]:
         """The parts that some document may match."""
         return [query for part in parts if (query := self.clause(part, within, made))]
+
+
+def _ways(clause: Clause) -> dict[int, Clause]:
+    """Clauses of which a document matches any if it matches one, by identity, with those that are made of them."""
+    found = {id(clause): clause}
+    match clause:
+        case Some(parts):
+            for part in parts:
+                found |= _ways(part)
+        case Flat(part, _):
+            found |= _ways(part)
+    return found
+
+
+def _least(ways: Mapping[int, Clause]) -> tuple[Clause, ...]:
+    """As few of them as match the same."""
+    return tuple(
+        way
+        for way in ways.values()
+        if not isinstance(way, Some | Flat)
+        and not (isinstance(way, Every) and any(id(part) in ways for part in way.parts))
+    )
+
+
+def _is_among(clause: Clause, ways: Mapping[int, Clause]) -> bool:
+    """Whether what matches a clause surely matches one of some ways."""
+    match clause:
+        case Some(parts):
+            return all(_is_among(part, ways) for part in parts)
+        case Every(parts, _):
+            return id(clause) in ways or any(id(part) in ways for part in parts)
+        case _:
+            return id(clause) in ways
 
 
 def _joined(parts: list[Query], join: Join) -> Query | None:
