@@ -43,7 +43,9 @@ from kg.search.engines._peaks import CommonWords
 from kg.search.engines._tantivy_queries import QueryMaker
 from kg.search.engines._top import MANY, PRIOR, SCALE, TopHits
 
-HEAP = 256_000_000  # bytes of one writer thread; more threads would mix the order of documents
+# Bytes of one writer thread, at most; more threads would mix the order of documents. Some 400,000 documents fill it and
+# become a segment: eight segments of a size are merged, which costs a third of what it costs to write them.
+HEAP = 1_000_000_000
 STANDING = "standing"
 _TERMS = 50_000  # whose number of documents is remembered
 _TEXTS = 20_000  # that are remembered as they are handed over: many documents say the same
