@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import ceil, floor, log10
 from typing import NamedTuple
 
-from babel.dates import format_skeleton
 from markupsafe import Markup
 
+from kg.language.dates import format_day
 from kg.language.width import text_width
 from web.charts import timescale
 from web.charts.svg import Pattern, joined
@@ -239,11 +239,11 @@ def legend(items: Iterable[tuple[Markup, str]], width: float, top: float) -> tup
 
 def months(scale: timescale.Scale, canvas: Canvas, top: float, bottom: float) -> Iterator[Markup]:
     """The time axis: lines, and under them months or years."""
-    widest = format_skeleton("yMMM", dt.date(2023, 12, 1), locale=canvas.lang)
+    widest = format_day(dt.date(2023, 12, 1), "yMMM", canvas.lang)
     step, ticks = timescale.ticks(scale, 16 + text_width(widest, 12.5))
     for tick in ticks:
         skeleton = "y" if step >= 12 or (tick.year and step == 6) else "yMMM"
-        word = format_skeleton(skeleton, tick.day, locale=canvas.lang)
+        word = format_day(tick.day, skeleton, canvas.lang)
         yield Pattern(
             '<path d="M{x} {top}V{bottom}"/><text x="{x}" y="{y}" text-anchor="middle">{word}</text>'
         ).format(x=n(tick.x), top=n(top), bottom=n(bottom), y=n(bottom + 18), word=word)
