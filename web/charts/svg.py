@@ -112,9 +112,13 @@ def fitted(text: str, room: float, size: float) -> str:
     text = " ".join("".join(c for c in text if c.isprintable()).split())
     if text_width(text, size) <= room:
         return text
-    while text and text_width(text + "…", size) > room:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    wide, kept = text_width("…", size), 0
+    for character in text:
+        wide += text_width(character, size)
+        if wide > room:
+            break
+        kept += 1
+    return text[:kept].rstrip() + "…"
 
 
 @lru_cache(4096)  # a drawing has thousands, most of them in the same rows and columns
