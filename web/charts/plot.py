@@ -155,10 +155,12 @@ def labels(
     """
     ground, placed = _Ground(taken), list[PlacedLabel]()
     for x, y, text in wanted:
-        for label in _places(x, y, text, size):
-            if label.box.within(frame) and ground.is_free(label.box):
-                placed.append(label)
-                ground.take(label.box)
+        wide = text_width(text, size)
+        for left, middle in _beside(x, y, wide):
+            box = Rectangle(left - 1, middle - size * 0.62, left + wide + 1, middle + size * 0.62)
+            if box.within(frame) and ground.is_free(box):
+                placed.append(PlacedLabel(left, middle + size * 0.35, text, box))
+                ground.take(box)
                 break
         if len(placed) >= most:
             break
@@ -178,27 +180,27 @@ class _Ground:
             self._bands[band].append(box)
 
     def is_free(self, box: Rectangle) -> bool:
-        return not any(
-            box.meets(other) for band in _bands_of(box) for other in self._bands.get(band, ())
-        )
+        left, top, right, bottom = box
+        for band in _bands_of(box):
+            for x, y, end, low in self._bands.get(band, ()):
+                if x < right and left < end and y < bottom and top < low:
+                    return False
+        return True
 
 
 def _bands_of(box: Rectangle) -> range:
     return range(int(box.top // LINE), int(box.bottom // LINE) + 1)
 
 
-def _places(x: float, y: float, text: str, size: float) -> Iterator[PlacedLabel]:
-    """Right, left, above, below."""
-    wide = text_width(text, size)
+def _beside(x: float, y: float, wide: float) -> tuple[tuple[float, float], ...]:
+    """Where a word may start, and its middle: right of a point, left, above, below."""
     away = REACH + 3
-    for left, middle in (
+    return (
         (x + away, y),
         (x - away - wide, y),
         (x - wide / 2, y - away - 6),
         (x - wide / 2, y + away + 6),
-    ):
-        box = Rectangle(left - 1, middle - size * 0.62, left + wide + 1, middle + size * 0.62)
-        yield PlacedLabel(left, middle + size * 0.35, text, box)
+    )
 
 
 def draw_labels(found: Iterable[PlacedLabel]) -> Markup:
