@@ -12,14 +12,14 @@ import msgspec
 from kg.errors import DataError
 from kg.files.yaml import Yaml, parse_documents
 from kg.scan._commands import scan_script, scan_words
-from kg.scan._names import given_value, read_name
+from kg.scan._names import given_value, is_sure_name, read_name
 from kg.scan._places import ScannedText, find_next, without_comments
 from kg.scan._rules import Accept, KeyRule, asks_beside, find_key, plain_key
 from kg.scan._text import scan_literals, scan_marks
 from kg.scan.finding import FindingKind
 
 _SCRIPTS = frozenset(
-    "run script command cmd args entrypoint commands shell before_script after_script exec postcreatecommand start test dev build".split()
+    "run script command cmd cmds args entrypoint commands shell before_script after_script exec postcreatecommand start test dev build".split()
 )
 _BETWEEN = 100  # characters between a key and its value, at most
 _VALUES = 100_000  # of a document; one of more is read line by line
@@ -171,8 +171,7 @@ def _names(value: Any) -> bool:
     """Whether a value, or the model that a record of settings gives, is a name."""
     if isinstance(value, dict):
         value = value.get("model")
-    found = read_name(value, "model", "any", "id") if isinstance(value, str) else None
-    return found is not None and not found.needs_known
+    return isinstance(value, str) and is_sure_name(value)
 
 
 def _setting(source: ScannedText, leaf: _Leaf, line: int) -> None:

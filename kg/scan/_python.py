@@ -5,20 +5,24 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Mapping
 from functools import lru_cache
 
-from kg.scan._arguments import keys_of, keyword, literals_of, named_values
+from kg.scan._arguments import entries_of, keys_of, keyword, literals_of, named_values
 from kg.scan._bindings import FileBindings, Scope
 from kg.scan._commands import scan_command, scan_words
+from kg.scan._names import is_sure_name
 from kg.scan._places import ScannedText
 from kg.scan._rules import (
     CallRule,
     KeyRule,
     KnownCall,
+    asks_beside,
     call_rules,
     call_shapes,
     find_key,
     name_rules,
+    plain_key,
 )
 from kg.scan._text import scan_marks
 from kg.scan._values import FileValues, Written
@@ -62,11 +66,16 @@ class _Reader:
             if isinstance(node, ast.List | ast.Tuple):
                 self._words(node)
         for node in self._bindings.nodes:
+            self._namesakes(entries_of(node))
+        for node in self._bindings.nodes:
             for name, value in named_values(node):
                 self._key(name, value)
 
     def _call(self, call: ast.Call, scope: Scope) -> None:
         name = self._bindings.dotted(call.func)
+        made = keyword(call, "type") if name == "dict" else None
+        if isinstance(made, ast.Name | ast.Attribute):  # a call to come, in settings of MMEngine
+            name = self._bindings.dotted(made)
         starred = tuple(self._bindings.starred)
         if rule := _rule(self._bindings.made(call.func), starred) or _rule(name, starred):
             self._argument(call, scope, rule)
@@ -143,6 +152,23 @@ class _Reader:
             return before
         return len(line.encode("utf-8", "replace")[:before].decode("utf-8", "replace"))
 
+    def _namesakes(self, entries: Mapping[str, ast.expr]) -> None:
+        """Leave out what only says how a thing is called whose model stands beside it."""
+        asked = [name for name in entries if asks_beside(name)]
+        if not asked or len(entries) < 2:
+            return
+        texts = {name: [str(one.value) for one in literals_of(entries[name])] for name in entries}
+        named = {plain_key(name) for name, given in texts.items() if any(map(is_sure_name, given))}
+        for name in asked:
+            others = named - {plain_key(name)}
+            rule = find_key(
+                name, self._source.file, (), {plain_key(one) for one in entries}, others
+            )
+            if rule and rule.kind == "none":
+                self._told |= {
+                    (one.lineno, one.col_offset + 2) for one in literals_of(entries[name])
+                }
+
     def _key(self, name: str, value: ast.expr) -> None:
         rule = find_key(name, self._source.file) if name else None
         if rule and rule.kind == "none":
@@ -169,7 +195,7 @@ class _Reader:
             "key" if rule else "text",
             kind=rule.kind if rule and rule.kind != "none" else "model",
             host=rule.host if rule else "any",
-            accept="id" if by_key else "plain",
+            accept=rule.accept if rule and by_key else "plain",
             after=self._after(one),
             below=False,
         )
