@@ -34,6 +34,7 @@ _JOINED = re.compile(r"(?P<model>[\w.-]+/[\w.-]+)\+(?P<adapter>[\w.-]+/[\w.-]+)"
 _ASSIGNED = re.compile(
     r"""^\s*(?:export\s+|set\s+|ENV\s+|ARG\s+)?(?P<key>[A-Za-z_]\w*)\s*=\s*["']?(?P<id>\$\{[^}]*\})["']?\s*$"""
 )
+_TAG = re.compile(r"(?<![^\s\[{,])![^\s,\]}]*")
 Path = tuple[str | int, ...]
 
 
@@ -48,9 +49,8 @@ class _Leaf(NamedTuple):
 
 def scan_yaml(source: ScannedText) -> None:
     """Note what a file of YAML uses; one that is not YAML is read line by line."""
-    try:
-        documents = parse_documents(source.text, source.name, _VALUES)
-    except DataError:
+    documents = _documents(source, source.text) or _documents(source, _without_tags(source.text))
+    if documents is None:
         source.unread = True
         scan_lines(source)
         return
@@ -61,6 +61,22 @@ def scan_yaml(source: ScannedText) -> None:
             _note_key(source, path, rule, document.line(path))
         _scan_lists(source, document)
     scan_marks(source)
+
+
+def _documents(source: ScannedText, text: str) -> list[Yaml] | None:
+    try:
+        return parse_documents(text, source.name, _VALUES)
+    except DataError:
+        return None
+
+
+def _without_tags(text: str) -> str:
+    """YAML with spaces for tags of its own, such as those of CloudFormation and HyperPyYAML.
+
+    >>> _without_tags("a: !ref b")
+    'a:      b'
+    """
+    return _TAG.sub(lambda found: " " * len(found[0]), text)
 
 
 def scan_json(source: ScannedText) -> None:

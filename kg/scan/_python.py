@@ -11,6 +11,7 @@ from functools import lru_cache
 from kg.scan._arguments import entries_of, keys_of, keyword, literals_of, named_values
 from kg.scan._bindings import FileBindings, Scope
 from kg.scan._commands import scan_command, scan_words
+from kg.scan._keys import scan_yaml
 from kg.scan._names import is_sure_name
 from kg.scan._places import ScannedText
 from kg.scan._rules import (
@@ -51,6 +52,13 @@ def scan_python(source: ScannedText) -> None:
     scan_marks(source)
 
 
+# A text that begins as settings do, and a setting whose value can be a name.
+_SETTINGS = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*[\w-]+:(?:[ ]|\n)")
+_SETTING = re.compile(
+    r"^[ -]*[\w.-]+:[ ]+[\"']?[A-Za-z0-9][\w.-]*[-/:][\w./-]+[\"']?\s*(?:#.*)?$", re.MULTILINE
+)
+
+
 class _Reader:
     """Reads one file."""
 
@@ -70,6 +78,7 @@ class _Reader:
         for node in self._bindings.nodes:
             for name, value in named_values(node):
                 self._key(name, value)
+                self._document(value)
 
     def _call(self, call: ast.Call, scope: Scope) -> None:
         name = self._bindings.dotted(call.func)
@@ -101,8 +110,9 @@ class _Reader:
         node = _given(call, rule)
         weights = tuple(name_rules().weights)
         if rule.kind == "none":
+            held = (ast.Name, ast.Attribute) if rule.made else ()
             for other in (*call.args, *(one.value for one in call.keywords)):
-                if isinstance(other, ast.Constant | ast.Name | ast.Attribute):
+                if isinstance(other, (ast.Constant, *held)):
                     self._told |= {(w.line, w.column) for w in self._values.of(other, scope)}
         if rule.kind == "none" or node is None:
             return
@@ -151,6 +161,19 @@ class _Reader:
         if line.isascii() or len(line) > _LONGEST:
             return before
         return len(line.encode("utf-8", "replace")[:before].decode("utf-8", "replace"))
+
+    def _document(self, value: ast.expr) -> None:
+        """A text of several lines that is settings in YAML, as programs and their tests give them."""
+        if not (isinstance(value, ast.Constant) and isinstance(value.value, str)):
+            return
+        text = value.value
+        if "\n" not in text or not _SETTINGS.match(text) or not _SETTING.search(text):
+            return
+        numbers = [self._source.number(value.lineno + at) for at in range(text.count("\n") + 1)]
+        inner = ScannedText(text, self._source.name, numbers, style="#")
+        scan_yaml(inner)
+        if not inner.unread:
+            self._source.found += inner.found
 
     def _namesakes(self, entries: Mapping[str, ast.expr]) -> None:
         """Leave out what only says how a thing is called whose model stands beside it."""

@@ -34,6 +34,7 @@ class CallRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     host: Host = "hub"
     accept: Accept = "any"
     dataset_if: dict[str, str] = {}  # keyword and value that make a data set of it
+    made: bool = False  # of kind none: a variable that it is given holds what the program makes, and no use either
 
 
 class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,6 +86,7 @@ class NameShapes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     tasks: frozenset[str]
     made: list[str]
     copied: list[str]
+    hints: list[str]
     placeholders: frozenset[str]
     vague: frozenset[str]
     examples: list[str]

@@ -58,6 +58,8 @@ class FileValues:
         match node:
             case ast.Constant(value=str() as text):
                 yield Written(text, node.lineno, node.col_offset + 2)
+            case ast.JoinedStr(values=[ast.FormattedValue(value=value)]):
+                yield from self._of(value, scope, deep - 1)
             case ast.JoinedStr(values=parts):
                 yield from self._joined(node, parts, scope, deep)
             case ast.FormattedValue(value=value):
