@@ -17,6 +17,7 @@ _MARGIN, _SPACE, _LEAST = (
     58.0,
     60.0,
 )  # at the sides; between columns; a column at its narrowest
+_DROP = 66.0  # a short column begins at most so far below the longest, so that a reader sees where it begins
 _SWEEPS = 6
 
 
@@ -91,7 +92,7 @@ def boxes(flow: Flow, width: float, top: float) -> tuple[dict[str, Box], list[fl
     starts: list[float] = []
     x = _MARGIN
     for room, nodes, height in zip(wide, ordered, tall, strict=True):
-        y = top + (highest - height) / 2
+        y = top + min((highest - height) / 2, _DROP)
         for node in nodes:
             text = shorten_name(_name(node), room - 2 * _PAD, SIZE)
             box_width = text_width(text, SIZE) + 2 * _PAD
