@@ -98,16 +98,19 @@ def test_no_link_of_ours_asks_for_what_is_not_read(app: Flask, client: FlaskClie
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("/models.json?params=7b", "'params'; did you mean params-from, params-to?"),
-        ("/models.csv?licence=mit", "'licence'; did you mean license?"),
-        ("/models.md?zzz=1", "'zzz'; known are: access, "),
-        ("/model/alpaca-7b/license.json?users=900000000", "'users'; known are: "),
-        ("/model/alpaca-7b/lineage.json?directions=up", "'directions'; did you mean direction?"),
-        ("/model/alpaca-7b.json?zzz=1", "'zzz'; known are: "),
-        ("/release/current/model/alpaca-7b/license.json?users=9", "'users'; known are: "),
-        ("/license-check.json?id=alpaca-7b&users=9", "'users'; known are: "),
-        ("/compare.json?id=alpaca-7b&id=llama-7b&ids=x", "'ids'; did you mean id?"),
-        ("/trends.json?from=2020", "'from'; known are: lang"),
+        ("/models.json?params=7b", "'params' here; did you mean params-from, params-to?"),
+        ("/models.csv?licence=mit", "'licence' here; did you mean license?"),
+        ("/models.md?zzz=1", "'zzz' here; known are: access, "),
+        ("/model/alpaca-7b/license.json?users=900000000", "'users' here; known are: "),
+        (
+            "/model/alpaca-7b/lineage.json?directions=up",
+            "'directions' here; did you mean direction?",
+        ),
+        ("/model/alpaca-7b.json?zzz=1", "'zzz' here; known are: "),
+        ("/release/current/model/alpaca-7b/license.json?users=9", "'users' here; known are: "),
+        ("/license-check.json?id=alpaca-7b&users=9", "'users' here; known are: "),
+        ("/compare.json?id=alpaca-7b&id=llama-7b&ids=x", "'ids' here; did you mean id?"),
+        ("/trends.json?from=2020", "'from' here; known are: lang"),
     ],
 )
 def test_a_program_gets_no_answer_to_another_question(
