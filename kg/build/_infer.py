@@ -47,9 +47,8 @@ class _Gap(NamedTuple):
 
     sure: Consistency
     assumed: Consistency  # as if guessed and disputed parents were right
-    dropped: tuple[
-        tuple[str, LicenseTerm], ...
-    ]  # clauses that are missing for sure, with their ids
+    # Clauses that are missing for sure, with their ids
+    dropped: tuple[tuple[str, LicenseTerm], ...]
 
 
 _GapKey = tuple[int, tuple[str, ...], tuple[bool, ...]]

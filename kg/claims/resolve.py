@@ -39,9 +39,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     bulk: bool = False  # a machine-read source of many entities
     guesses: bool = False  # a rule of ours, which infers from names
     decides: bool = True  # whether an edge that rests on it alone may decide a license answer
-    tells_only: bool = (
-        False  # of what the editors named: it is shown beside, and nothing rests on it
-    )
+    # What it says of things that the editors named is shown beside, and nothing rests on it
+    tells_only: bool = False
 
 
 Standings = Mapping[str, Standing]

@@ -97,10 +97,11 @@ def _license(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Fo
             )
 
 
+# Keys of a mapping that stands where a license should
 _MAPPED = {
     "name": ("license_name", "name", "license", "spdx_id", "spdx", "id", "type"),
     "link": ("license_link", "link", "url", "href"),
-}  # keys of a mapping that stands where a license should
+}
 
 
 def _license_texts(value: object) -> tuple[tuple[str, str], ...]:

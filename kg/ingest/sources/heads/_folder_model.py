@@ -28,9 +28,10 @@ from kg.model.issues import Issue
 from kg.model.vocabulary import RESEMBLES
 
 _SAY = frozenset({"card", "adapter", "config", "merge", "unread"})  # what a folder's model is
+# Files that make no model alone
 _BESIDE = frozenset(
     {"tokenizer", "tokenizer settings", "training", "index", "blocks", "license text"}
-)  # that make no model alone
+)
 
 
 def models_of(pieces: Iterable[HeadPiece]) -> Mapping[Local, Sequence[HeadPiece]]:
