@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Event
 from typing import Self
 
-from kg.build._stages import Stage
+from kg.files.progress import Stage
 from kg.snapshot.layout import Manifest
 from kg.snapshot.snapshot import Snapshot
 from kg.work.workers import Workers

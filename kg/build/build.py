@@ -15,7 +15,6 @@ import msgspec
 
 from kg.build._beside import StagesBeside
 from kg.build._release import Crew, Release
-from kg.build._stages import Stage, counted_lines, silent
 from kg.build._whole import write_from_all
 from kg.build.documents._filters import copy_filters, meaningful_filters
 from kg.build.documents._parts import open_parts
@@ -26,6 +25,7 @@ from kg.claims.accounts import Accounts, read_accounts
 from kg.config import Config
 from kg.errors import BuildError, SnapshotDamaged, SnapshotError
 from kg.export.release_files import export_release
+from kg.files.progress import Stage, counted_lines, silent
 from kg.messages.message import Message, reason_of
 from kg.model.issues import Issue
 from kg.model.vocabulary import load_vocabulary

@@ -31,6 +31,7 @@ _EXTRAS = {
     "png": ("resvg_py", Message("pictures as PNG")),
     "cluster": ("distributed", Message("builds on a cluster")),
     "shared": ("valkey", Message("pages and quotas that nodes share")),
+    "signed": ("cryptography", Message("signatures of releases")),
 }
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Snapshots that must fit on the disk: the one served, the one before, the one in the making

@@ -86,11 +86,12 @@ def resolve_entity(
     names = _ranked(said.pop(LABEL, []), standings) + _ranked(said.pop(ALIAS, []), standings)
     known = vocabulary.properties
     facts = [
-        _beside(resolve_fact(known[name], group, standings, memberships), weak.get(name, ()))
-        for name, group in said.items()
+        resolve_fact(known[name], group, standings, memberships) for name, group in said.items()
     ]
+    if weak:
+        facts = [_beside(fact, weak.get(fact.property, ())) for fact in facts]
     if not _PARENTS_ELSEWHERE.isdisjoint(said):
-        weights = vocabulary.edges("weights")
+        weights = frozenset(name for name in said if known[name].edge == "weights")
         facts = [_without_told_parents(fact, facts, weights, memberships) for fact in facts]
         facts = [without_explained(fact, facts, weights) for fact in facts]
     facts.sort(key=lambda fact: known[fact.property].order)

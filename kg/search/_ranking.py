@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from math import log
 
 import msgspec
@@ -216,16 +216,18 @@ def phrase(text: str, glossary: Mapping[str, str], frequency: Frequency) -> Clau
     return Best(tuple(Phrase(field, tuple(firsts), WEIGHTS[field]) for field in ordered))
 
 
-def every(asked: Sequence[Word], text: str, copies: Sequence[Clause] = ()) -> SearchPlan:
-    """What matches all words, or bears the text as its name.
+def every(
+    asked: Sequence[Word], called: Sequence[Clause], copies: Sequence[Clause] = ()
+) -> SearchPlan:
+    """What matches all words, or bears the whole query as its name.
 
     Args:
         asked: the words.
-        text: the whole query.
+        called: what bears the whole query as its name, as `named` says it.
         copies: what of it tells copies from originals.
     """
     whole = Every(tuple(word.clause for word in asked))
-    return SearchPlan(Some((_first(whole, copies), *_named(text))))
+    return SearchPlan(Some((_first(whole, copies), *called)))
 
 
 def _first(clause: Clause, copies: Sequence[Clause]) -> Clause:
@@ -235,7 +237,7 @@ def _first(clause: Clause, copies: Sequence[Clause]) -> Clause:
 
 def enough(
     asked: Sequence[Word],
-    text: str,
+    called: Sequence[Clause],
     documents: int,
     least: float,
     copies: Sequence[Clause] = (),
@@ -244,7 +246,7 @@ def enough(
 
     Args:
         asked: the words.
-        text: the whole query.
+        called: what bears the whole query as its name, as `named` says it.
         documents: how many there are.
         least: share of the words, by rarity, that a hit must match.
         copies: what of it tells copies from originals.
@@ -267,18 +269,16 @@ def enough(
     shares = [Flat(word.clause, SHARE * rarity[i] / total) for i, word in enumerate(asked)]
     said = [Flat(copy, NAMED) for copy in copies]
     return SearchPlan(
-        Some((*clauses, *shares, Flat(Every(clauses), WHOLE), *said, *_named(text))), (required,)
+        Some((*clauses, *shares, Flat(Every(clauses), WHOLE), *said, *called)), (required,)
     )
 
 
-def named(text: str) -> SearchPlan:
-    """What bears the text as its name."""
-    return SearchPlan(Some(tuple(_named(text))))
+def named(keys: Collection[str]) -> tuple[Clause, ...]:
+    """What bears a name, as the clauses of which one asks for it: none of a name without letters.
 
-
-def _named(text: str) -> list[Clause]:
-    return [
-        Flat(Some(tuple(TermClause(KEYS, key) for key in sorted(keys))), EXACT)
-        for keys in [exact_keys(text)]
-        if keys
-    ]
+    Args:
+        keys: the name as `exact_keys` writes it.
+    """
+    if not keys:
+        return ()
+    return (Flat(Some(tuple(TermClause(KEYS, key) for key in sorted(keys))), EXACT),)

@@ -256,7 +256,10 @@ class SearchIndex:
         begins = typed(start)
         if not begins:
             return []
-        called = keeping(named(start), [TermClause(FILTER, filter_term(OWN, "yes"))])
+        called = keeping(
+            SearchPlan(Some(named(exact_keys(start)))),
+            [TermClause(FILTER, filter_term(OWN, "yes"))],
+        )
         whole = [hit.id for hit in self.engine.find(called, limit).hits]
         return list(dict.fromkeys((*whole, *self.engine.complete(begins, limit))))[:limit]
 

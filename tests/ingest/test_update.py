@@ -171,6 +171,14 @@ def test_nothing_changed_so_nothing_is_built(kept: Kept, shelf: Shelf) -> None:
     assert kept.states(*RUNS) == dict.fromkeys(RUNS, "unchanged")
 
 
+def test_the_build_goes_to_the_cluster_that_the_settings_name(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed", reason="the extra “cluster” is not installed")
+    monkeypatch.setenv("GYEBO_SCHEDULER", "tcp://127.0.0.1:9")  # where nobody listens
+    assert "no scheduler answers at tcp://127.0.0.1:9" in kept.update(*RUNS, code=1).stderr
+
+
 def test_one_that_fails_keeps_its_run_and_stops_no_other(kept: Kept, shelf: Shelf) -> None:
     before = kept.claims()
     del shelf.files["/all.csv"]

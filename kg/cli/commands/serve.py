@@ -163,6 +163,7 @@ def _fetch(config: Config, source: str) -> None:
                 watch=lambda size: bars.watch_bytes("pull", size),
                 wait=_tell,
                 take_back=False,
+                trusted=config.trusted_key_file,
             )
     except TransferFailed as error:
         try:

@@ -124,6 +124,8 @@ def _text(value: object) -> str:
 
 def _address(link: str, about: CardPlace) -> str:
     """A link as an address; one to a file of the repository is completed."""
+    if not link:
+        return ""
     if re.fullmatch(r"https?://[^\s<>\"{}|\\^`@]+", link):
         return link
     if about.hub_id and re.fullmatch(r"[\w./-]+", link):

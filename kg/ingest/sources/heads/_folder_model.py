@@ -77,7 +77,7 @@ class _FolderModel:
         self.subject, self.own, self.kit = model.id(kit), model.hub_id, kit
         self._pieces, self.name = pieces, model.name
         bases = (
-            one for card in self._of("card") for one in kit.parents(card_bases(card), self.own)
+            one for card in self._of("card") for one in kit.parents([*card_bases(card)], self.own)
         )
         self._named = [base.value for base in bases if base.sort == "hub"]  # by the card
         self._gguf, self._tensors = self._of("gguf"), self._latest("tensors")
