@@ -35,7 +35,7 @@ def serving_sockets(sockets: dict[int, Any]) -> Iterator[None]:
 @contextmanager
 def listening(app: Flask) -> Iterator[str]:
     """Answer requests from threads of this process, as a process of the server does; gives the address."""
-    app.extensions["gyebo"].readiness.known()
+    app.extensions["gyebo"].readiness.wait()
     sockets: dict[int, Any] = {}
     servers, lanes = open_servers(app, sockets, host="127.0.0.1", port=0)
     with serving_sockets(sockets):
