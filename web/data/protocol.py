@@ -92,6 +92,7 @@ FORM, QUERY, UPDATE = (
     ),
     media=(*(f.media_type for f in (*RESULT_FORMATS.values(), *RDF_FORMATS.values())), HTML),
     bodies={QUERY: "query"},
+    takes_more=True,
 )
 def sparql() -> ResponseReturnValue:
     """Answer a query, show the page, or describe the service."""

@@ -114,6 +114,7 @@ def about() -> str:
     mark("Whether a snapshot is served, and which."),
     Health,
     example="/-/health",
+    takes_more=True,
 )
 def health() -> Response:
     """Whether a snapshot is served, and which."""
@@ -137,6 +138,7 @@ def health() -> Response:
     mark("Whether this process can answer: what it found when it last tried search and a query."),
     Ready,
     example="/-/ready",
+    takes_more=True,
 )
 def ready() -> Response:
     """Whether this process answers, as far as it knows; nobody is waited for."""

@@ -14,6 +14,7 @@ RIBBON = 4.0  # width of one
 _BOX, _GAP, _PAD = 24.0, 9.0, 9.0
 # Widths: at the sides, between columns, of a column at its narrowest
 _MARGIN, _SPACE, _LEAST = 14.0, 58.0, 60.0
+_DROP = 66.0  # a short column begins at most so far below the longest, so that a reader sees where it begins
 _SWEEPS = 6
 
 
@@ -93,7 +94,7 @@ def boxes(flow: Flow, width: float, top: float) -> tuple[dict[str, Box], list[fl
     starts: list[float] = []
     x = _MARGIN
     for room, nodes, height in zip(wide, ordered, tall, strict=True):
-        y = top + (highest - height) / 2
+        y = top + min((highest - height) / 2, _DROP)
         for node in nodes:
             text = shorten_name(names[node.id], room - 2 * _PAD, SIZE)
             box_width = text_width(text, SIZE) + 2 * _PAD
