@@ -14,7 +14,6 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from threading import Event
-from types import TracebackType
 from typing import Self
 
 from kg.files.progress import Stage
@@ -47,12 +46,7 @@ class StagesBeside:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._over.set()
         for future in self._running.values():
             future.cancel()

@@ -174,7 +174,7 @@ class Release:
         """
         lines = Lines(self._scratch / ENTITIES, self._scratch / OFFSETS)
         self._trends, self._citations, self._disputes = Trends(), Counting(), DisputeCount()
-        self._counting = GraphCount(self._base)
+        self._counting = GraphCount()
         self._sample = Sample(max(1, self._lineage.size // SAMPLE))
         self._codes = CodeArrays()
         with closing(Issues(self.path / "issues.jsonl")) as self._issues:

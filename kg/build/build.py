@@ -100,9 +100,8 @@ def build(
             layout.publish(folder)
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
-            if isinstance(
-                error, OSError
-            ):  # Oxigraph's carry no errno, so a full disk is told by words
+            # Oxigraph's errors carry no errno, so a full disk is told by words
+            if isinstance(error, OSError):
                 message = Message(
                     "the snapshot cannot be written: %(why)s; nothing was published",
                     why=reason_of(error),

@@ -126,9 +126,8 @@ def memory_rows(ground: Ground) -> Iterator[Measured]:
     size = ground.size
     with gyebo(ground.home(), WORKERS) as served:
         for route in routes(ground).values():
-            for _ in range(
-                WORKERS * 2
-            ):  # on connections of their own, so that each worker gets some
+            # On connections of their own, so that each worker gets some
+            for _ in range(WORKERS * 2):
                 cost(served, route.anew, route.headers, route.status)
         found = {pid: int(fields[1]) for pid, fields in members(served.session)}
         workers = [pid for pid, parent in found.items() if parent == served.session]

@@ -194,7 +194,6 @@ def test_rows_of_the_hub_have_the_families_of_the_claims(tmp_path: Path) -> None
     told = {
         m["id"]: m["_id"] for row in rows if row["baseModels"] for m in row["baseModels"]["models"]
     }
-    assert len(set((keys | told).values())) == len(
-        keys | told
-    )  # two of one key would be one repository
+    # Two of one key would be one repository
+    assert len(set((keys | told).values())) == len(keys | told)
     assert all(keys[id] == key for id, key in told.items() if id in keys)

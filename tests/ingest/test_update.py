@@ -31,6 +31,7 @@ from kg.snapshot.layout import Layout
 from tests.conftest import Corner
 from tests.ingest.test_epoch import COLUMNS
 from tests.ingest.test_ingest import LIST
+from tests.waiting import wait_until
 
 
 def table(rows: int, head: tuple[str, ...] = COLUMNS, padding: str = "") -> bytes:
@@ -354,7 +355,7 @@ def test_a_stopped_update_loses_nothing(kept: Kept, shelf: Shelf, how: signal.Si
 
     class Slow(bytes):
         def __getitem__(self, part: Any) -> Any:  # what is sent waits until the update is stopped
-            gate.wait(20)
+            gate.wait(60)
             return bytes(self)[part]
 
     shelf.files["/all.csv"] = Slow(table(61))
@@ -365,10 +366,8 @@ def test_a_stopped_update_loses_nothing(kept: Kept, shelf: Shelf, how: signal.Si
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
         text=True,
     )
-    deadline = time.monotonic() + 60
-    while len(shelf.statuses("/all.csv")) < 2 and time.monotonic() < deadline:
-        time.sleep(0.02)
-    time.sleep(0.2)
+    wait_until(lambda: len(shelf.statuses("/all.csv")) >= 2)
+    time.sleep(0.2)  # the update waits for what is sent
     process.send_signal(how)
     told, _ = process.communicate(timeout=60)
     gate.set()
