@@ -36,6 +36,7 @@ _OWN_SECONDS, _OWN_QUEUE = 10.0, 100  # of the short queries of pages
 GONE = (
     "gyebo.gone"  # in environ, from the server: a function that says whether the client has hung up
 )
+_ANY = "kind:license"  # a search without words, for which nothing is read of what words mean
 _PARTS = (".py", ".html", ".xml", ".po", ".css", ".js", ".svg")
 
 
@@ -86,7 +87,7 @@ class Site:
         """Ask the search index and the query process of the pages; raise what is wrong with them."""
         held = self.holder.acquire()
         try:
-            search(held, "a", 1)
+            search(held, _ANY, 1)
             taken = self.own_pool.query(held.dataset, "ASK {}")
             if taken.file:
                 taken.file.close()
