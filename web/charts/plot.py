@@ -239,8 +239,10 @@ def legend(items: Iterable[tuple[Markup, str]], width: float, top: float) -> tup
     return Pattern('<g class="key">{}</g>').format(joined(drawn)), y - top + _LEGEND_ROW / 2
 
 
-def months(scale: timescale.Scale, canvas: Canvas, top: float, bottom: float) -> Iterator[Markup]:
-    """The time axis: lines, and under them months or years."""
+def months(
+    scale: timescale.Scale, canvas: Canvas, top: float, bottom: float, above: bool = False
+) -> Iterator[Markup]:
+    """The time axis: lines, and under them months or years; also above them where a chart is too tall to see both ends."""
     widest = format_day(dt.date(2023, 12, 1), "yMMM", canvas.lang)
     step, ticks = timescale.ticks(scale, 16 + text_width(widest, 12.5))
     for tick in ticks:
@@ -249,6 +251,10 @@ def months(scale: timescale.Scale, canvas: Canvas, top: float, bottom: float) ->
         yield Pattern(
             '<path d="M{x} {top}V{bottom}"/><text x="{x}" y="{y}" text-anchor="middle">{word}</text>'
         ).format(x=n(tick.x), top=n(top), bottom=n(bottom), y=n(bottom + 18), word=word)
+        if above:
+            yield Pattern('<text x="{x}" y="{y}" text-anchor="middle">{word}</text>').format(
+                x=n(tick.x), y=n(top - 6), word=word
+            )
 
 
 def levels(values: Iterable[tuple[float, str]], left: float, right: float) -> Iterator[Markup]:

@@ -11,9 +11,8 @@ from markupsafe import Markup, escape
 
 from kg.language.width import text_width
 
-_markup = (
-    str.__new__
-)  # of Markup and what is a text for certain, which Markup itself would look at first
+# Makes a Markup of what is a text for certain, which Markup itself would look at first
+_markup = str.__new__
 _special = re.compile("[&<>\"']").search
 _FIELD = re.compile(r"\{(\w*)(?::([.\d]*[fg]))?\}")
 

@@ -133,9 +133,8 @@ class VerdictBox(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.terms}{'&' if '?' in self.terms else '?'}{pairs}"
 
 
-Address = Callable[
-    ..., str
-]  # of the answer, or with a part after it; with some fields of the question changed
+# The address of the answer, or with a part after it; with some fields of the question changed
+Address = Callable[..., str]
 
 
 def box(snapshot: Snapshot, id: str) -> VerdictBox:

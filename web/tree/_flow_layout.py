@@ -12,11 +12,9 @@ from web.tree._boxes import shorten_name
 SIZE = 13.5  # of names
 RIBBON = 4.0  # width of one
 _BOX, _GAP, _PAD = 24.0, 9.0, 9.0
-_MARGIN, _SPACE, _LEAST = (
-    14.0,
-    58.0,
-    60.0,
-)  # at the sides; between columns; a column at its narrowest
+# Widths: at the sides, between columns, of a column at its narrowest
+_MARGIN, _SPACE, _LEAST = 14.0, 58.0, 60.0
+_DROP = 66.0  # a short column begins at most so far below the longest, so that a reader sees where it begins
 _SWEEPS = 6
 
 
@@ -96,7 +94,7 @@ def boxes(flow: Flow, width: float, top: float) -> tuple[dict[str, Box], list[fl
     starts: list[float] = []
     x = _MARGIN
     for room, nodes, height in zip(wide, ordered, tall, strict=True):
-        y = top + (highest - height) / 2
+        y = top + min((highest - height) / 2, _DROP)
         for node in nodes:
             text = shorten_name(names[node.id], room - 2 * _PAD, SIZE)
             box_width = text_width(text, SIZE) + 2 * _PAD

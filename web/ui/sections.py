@@ -119,6 +119,13 @@ class Section:
     long: bool = False  # lists of what points here stand after it
     alone: bool = False  # `part=` and its name gives it without the page around it
     files: Sequence[EntityFile] = ()
+    parameters: Sequence[str] = ()  # of an address, that it and its files read
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """All parameters that it and its files read, with those that the operations of its files state."""
+        stated = [one for file in self.files if file.operation for one in file.operation.fields]
+        return [*self.parameters, *stated]
 
     def place_on(self, subject: Subject) -> Place:
         """Where it stands on the page of a subject."""

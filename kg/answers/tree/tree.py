@@ -60,9 +60,8 @@ class Tree:
     shown: int  # models
     found: int | None = None  # members that were searched for; None = nothing was
     full: bool = False  # no more may be opened
-    unseen: Mapping[int, int] = field(
-        default_factory=dict
-    )  # models not shown, by month as of `months`
+    # Models not shown, by month as of `months`
+    unseen: Mapping[int, int] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> Mapping[str, TreeNode]:
