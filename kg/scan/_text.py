@@ -8,6 +8,7 @@ from kg.scan._names import clean, is_example, is_known_name, read_cue, read_name
 from kg.scan._places import ScannedText
 from kg.scan._rules import compiled, find_key, text_rules
 
+_QUOTED = re.compile(r"[\"'`][^\"'`\s]{2,}[\"'`]")  # without one no line of code names anything
 _NEAR = 2  # lines between an id and its title
 _LONGEST = 4_000  # characters of a line that is searched
 _HINT = re.compile(
@@ -50,7 +51,7 @@ def scan_code(source: ScannedText) -> None:
     """Note models in code of a language that is not parsed: calls and keys with a quoted value."""
     rules = text_rules()
     for number, line in enumerate(source.lines, 1):
-        if len(line) > _LONGEST:
+        if len(line) > _LONGEST or not _QUOTED.search(line):
             continue
         for cue in rules.calls:
             for found in compiled(cue.pattern).finditer(line):
