@@ -9,7 +9,20 @@ from flask import Flask
 
 from kg.config import Config, load_config
 from web.app import caching as headers
-from web.app import context, cors, errors, guard, i18n, kept, log, metrics, proxy, styles, templates
+from web.app import (
+    context,
+    cors,
+    errors,
+    fields,
+    guard,
+    i18n,
+    kept,
+    log,
+    metrics,
+    proxy,
+    styles,
+    templates,
+)
 from web.tree import shapes
 from web.ui import corrections as mending
 from web.ui import factrows, layout, links, spacing
@@ -43,6 +56,7 @@ def create_app(config: Config | None = None) -> Flask:
         shapes,
         styles,
         spacing,
+        fields,
     ):
         part.register(app)
     register_features(app)

@@ -24,9 +24,8 @@ _SCRIPTS = frozenset(
 _BETWEEN = 100  # characters between a key and its value, at most
 _VALUES = 100_000  # of a document; one of more is read line by line
 _LISTS = frozenset({"args", "command", "cmd", "entrypoint"})
-_CALLED = frozenset(
-    {"name", "id", "title"}
-)  # how a thing calls itself, where nothing says what it is
+# How a thing calls itself, where nothing says what it is
+_CALLED = frozenset({"name", "id", "title"})
 _LINE = re.compile(
     r"""^\s*(?:-\s+)?(?:export\s+|set\s+|(?P<docker>ENV\s+|ARG\s+))?["']?(?P<key>[A-Za-z_][\w.-]*)["']?(?(docker)[\s=]\s*|(?:\s*(?:\?=|:=|\+=|[:=])\s*|\s+(?=["'])))(?P<quote>["'`]?)(?P<id>[^"'`#\s]{1,200}[^"'`#,\s])(?P=quote)\s*,?\s*(?:\#.*|//.*)?$"""
 )

@@ -17,9 +17,10 @@ _DEEPEST = 12  # steps from an expression to what it is
 _STEPS = 2_000  # in all, for one expression
 _DEFAULTS = ("default", "default_factory", "fallback")
 _PERCENT = re.compile(r"%[sd]")
+# Calls that stand for their default
 _MAKERS = frozenset(
     {"field", "Field", "Option", "Argument", "option", "argument", "add_argument", "Param", "Input"}
-)  # calls that stand for their default
+)
 _READERS = frozenset(
     {"get", "getenv", "env", "config", "pop", "setdefault", "getattr", "str", "Path"}
 )

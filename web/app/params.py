@@ -49,6 +49,29 @@ def unknown_choice(name: str, value: str, known: Iterable[str]) -> InputError:
     )
 
 
+def unknown_field(name: str, near: Iterable[str], known: Iterable[str]) -> InputError:
+    """What to raise for a parameter that nothing reads.
+
+    Args:
+        name: of it.
+        near: those that may be meant.
+        known: all that exist there.
+    """
+    meant = list(near)
+    if meant:
+        return InputError(
+            Message(
+                "there is no parameter %(name)r here; did you mean %(near)s? Known are: %(known)s",
+                name=name,
+                near=meant,
+                known=known,
+            )
+        )
+    return InputError(
+        Message("there is no parameter %(name)r here; known are: %(known)s", name=name, known=known)
+    )
+
+
 def pairs(data: bytes) -> MultiDict[str, str]:
     """The parameters of a query string or form; werkzeug would put up with text that is no UTF-8.
 

@@ -195,6 +195,7 @@ def chart_of(path: str) -> str:
         Parameter("maxheight", mark("most pixels down"), whole(1, 4000)),
         Parameter("format", mark("json; another is not offered")),
     ),
+    takes_more=True,
 )
 def oembed() -> Response:
     """The frame to show for an address of this site."""

@@ -31,6 +31,10 @@ ROW, HEAD, STRIP = 22.0, 24.0, 14.0  # of a row of names, of a lane's name, of i
 DENSE = 16.5  # height of a row that no finger has to hit, as on paper
 _GUTTER = 190.0  # for the names of lanes, where the drawing is wide
 _WIDE = 760.0  # from here the names of lanes stand beside them
+_MANY, _AXIS = (
+    4,
+    22.0,
+)  # lanes from which the times stand above them as well, and the room for these
 _LONGEST = 230.0  # of a name, in pixels
 _SIZE = 12.5
 _CELL = 3.0  # pixels of a row that are taken or free together
@@ -145,13 +149,14 @@ class _Lanes:
         left = _GUTTER if self.beside else 10.0
         first, after = (month_start(month).toordinal() for month in span)
         self.scale = Scale(first, after, left + 8, canvas.width - 14)
+        self.top = _AXIS if len(lanes) >= _MANY else 4.0
         self.laid = list(self._lay(lanes))
         self.bottom = self.laid[-1].bottom + 6
         self.height = self.bottom + 28
 
     def svg(self, title: str, lines: Sequence[tuple[int, int]]) -> Markup:
         """The drawing."""
-        axis = joined(plot.months(self.scale, self.canvas, 4, self.bottom))
+        axis = joined(plot.months(self.scale, self.canvas, self.top, self.bottom, self.top > 4))
         parts = [
             joined(self._grounds()),
             Pattern('<g class="grid" aria-hidden="true">{}</g>').format(axis),
@@ -163,7 +168,7 @@ class _Lanes:
     # ---- layout
 
     def _lay(self, lanes: Sequence[Lane]) -> Iterator[_Laid]:
-        top = 8.0
+        top = self.top + 4
         for lane in lanes:
             head = 0.0 if self.beside else HEAD
             placed, crowd = self._place(lane)

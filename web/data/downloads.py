@@ -12,19 +12,18 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from flask.typing import ResponseReturnValue
 
 from kg.answers.contract import to_json
-from kg.export.columns import TABLES
 from kg.export.describing.dataset import ABOUT, TITLE
 from kg.export.formats import FORMATS
-from kg.export.release_files import file_in, file_of, file_of_table
 from kg.messages.message import Message, translate_all
-from kg.model.media import RDF_FORMATS, with_charset
-from kg.snapshot.layout import DICTIONARY, ENTITIES, GRAPH, HELD, Manifest, ReleaseFile
+from kg.model.media import with_charset
+from kg.snapshot.layout import GRAPH, HELD, Manifest, ReleaseFile
 from kg.snapshot.seal import check_file
 from web.app.context import lang, snapshot
 from web.app.encoding import accepts_gzip
 from web.app.i18n import Refusal, gettext, mark
 from web.app.negotiate import JSON, names_rdf, negotiate
 from web.app.representations import ALL, RDF_SUFFIXES, media_type
+from web.data._files import STARTS, FileGroup, file_groups
 from web.data.dumps import RECIPES, dump_files, release_date
 from web.ui.features import Feature, MenuEntry, site_page
 from web.ui.operations import operation
@@ -38,37 +37,6 @@ _PIECE = 1 << 18
 _LINES = 100  # of entities, sent at once
 _TYPES: Mapping[str, str] = {"json": JSON, "jsonl": "application/jsonl", "npy": OCTETS}
 
-# what of a release is no format of the whole graph
-_OTHERS: Mapping[str, str] = {
-    file_in("schema"): mark("Resolved facts in the words of schema.org, in Turtle"),
-    file_in("fair4ml"): mark("Resolved facts in the words of FAIR4ML, in Turtle"),
-    file_in("mldcat"): mark("A catalog of models in MLDCAT-AP 3.1, in Turtle"),
-    file_in("dcat"): mark("A catalog of models and datasets in DCAT 3, in Turtle"),
-    "graph.nq": mark("The release as N-Quads: what the other files are made from"),
-    "entities.jsonl": mark("The release as JSON, one entity a line, facts with their claims"),
-    ENTITIES: mark("entities.jsonl in zstd, each line compressed by itself"),
-    DICTIONARY: mark("The zstd dictionary that entities.jsonl.zst is unpacked with"),
-    "redirects.json": mark("Ids that go by another id"),
-    "issues.jsonl": mark("What the build found wrong"),
-    "terms.json": mark("What the licenses say, clause by clause, as this data was judged by"),
-    "consistency.npy": mark(
-        "How the license of each entity stands to what it inherited, by its line in entities.jsonl"
-    ),
-    "verdicts.npy": mark("What may be done with each entity, by its line in entities.jsonl"),
-    "doubts.npy": mark("What is not sure about each verdict, by its line in entities.jsonl"),
-    "statistics.json": mark("What the graph holds, counted by graph, class and property"),
-    "trends.json": mark("Parameter counts and context lengths over time, as the charts show them"),
-}
-
-
-def _files() -> dict[str, str]:
-    """What each file of a release holds: first the facts in RDF, then all graphs, then the rest."""
-    rdf = sorted(RDF_FORMATS.values(), key=lambda format: format.named_graphs)
-    others = (f for f in FORMATS.values() if f.name not in RDF_FORMATS)
-    whole = {file_of(f): f.file_title for f in (*rdf, *others) if f.file_title}
-    tables = {file_of_table(name): title for name, title in TABLES.items()}
-    return {**whole, **tables, **_OTHERS}
-
 
 class DownloadFile(NamedTuple):
     """A file to download."""
@@ -76,12 +44,15 @@ class DownloadFile(NamedTuple):
     name: str
     about: str
     bytes: int
-    sha256: str
 
 
 def titles() -> dict[str, dict[str, str]]:
     """What each file holds, by language."""
-    return {name: dict(translate_all(text)) for name, text in _files().items()}
+    return {
+        name: dict(translate_all(text))
+        for group in file_groups()
+        for name, text in group.titles.items()
+    }
 
 
 @bp.get("/data")
@@ -94,19 +65,15 @@ def data() -> ResponseReturnValue:
     if format != "html":
         return redirect(url_for("wellknown.void"), 303)
     manifest = snapshot().manifest
-    known = _files()
-    order = [*known, *sorted(manifest.files.keys() - known.keys())]
-    files = [
-        DownloadFile(name, gettext(known[name]) if name in known else "", file.bytes, file.sha256)
-        for name in order
-        if (file := manifest.files.get(name))
-    ]
+    files = _listed(manifest)
     about = {"name": TITLE[lang()], "description": ABOUT[lang()]}
-    schema = release(snapshot(), about, {file.name: file.about for file in files})
+    schema = release(snapshot(), about, {one.name: one.about for _, held in files for one in held})
     return render_template(
         "data/data.html",
         manifest=manifest,
         files=files,
+        starts=[(one, manifest.files[one.file]) for one in STARTS if one.file in manifest.files],
+        sums=[f"{file.sha256}  {name}" for name, file in sorted(manifest.files.items())],
         dump=dump_files(snapshot()),
         recipes=RECIPES,
         schema=schema,
@@ -114,6 +81,24 @@ def data() -> ResponseReturnValue:
         media_type=media_type,
         endings=_endings,
     )
+
+
+def _listed(manifest: Manifest) -> list[tuple[FileGroup, list[DownloadFile]]]:
+    """The files that a release has, by what they are for; what no group names is in the last."""
+    *groups, last = file_groups()
+    known = {name for group in (*groups, last) for name in group.titles}
+    unnamed = dict.fromkeys(sorted(manifest.files.keys() - known), "")
+    return [
+        (
+            group,
+            [
+                DownloadFile(name, gettext(title) if title else "", file.bytes)
+                for name, title in group.titles.items()
+                if (file := manifest.files.get(name))
+            ],
+        )
+        for group in (*groups, last._replace(titles={**last.titles, **unnamed}))
+    ]
 
 
 def _endings(suffixes: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ from web.charts import dots, stacks
 from web.charts.plot import Canvas
 from web.entity.scores import Ranking, scores_of
 from web.ui.features import Feature
-from web.ui.figure import FORMATS, Figure, chart_answer, language, on_page
+from web.ui.figure import CHART_PARAMETERS, FORMATS, Figure, chart_answer, language, on_page
 from web.ui.mix import FEW, verdict_columns, verdict_parts
 from web.ui.sections import Context, Draft, EntityFile, Section, Subject
 from web.ui.verdicts import LOOKS
@@ -226,6 +226,7 @@ FEATURE = Feature(
             anchor="plots",
             heading=mark("Scores drawn"),
             files=_chart_files(SCORES),
+            parameters=(*CHART_PARAMETERS, "ranking"),
         ),
         Section(
             name="mix",
@@ -236,6 +237,7 @@ FEATURE = Feature(
             anchor="license-mix",
             heading=mark("Licenses over time"),
             files=_chart_files(MIX),
+            parameters=CHART_PARAMETERS,
         ),
     ),
 )

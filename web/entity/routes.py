@@ -26,6 +26,7 @@ FEATURE = Feature(blueprint=bp)
 @bp.get("/<path:name>")
 @site_page(
     parameters=("show", "page"),
+    further=("part",),
     model="/model/llama-65b",
     model_dolly="/model/dolly-2",
     family="/family/llama",

@@ -58,6 +58,7 @@ FEATURE = Feature(
             kinds=BOXED,
             build=_build,
             files=(EntityFile(ending=TERMS, media_type=HTML, answer=_page, kinds=BOXED),),
+            parameters=(ORIGIN,),
         ),
     ),
 )

@@ -27,6 +27,7 @@ from kg.pasted.check import (
 from kg.snapshot.snapshot import Snapshot
 from web.app.caching import untagged
 from web.app.context import lang, snapshot
+from web.app.fields import look_at
 from web.app.i18n import LANGS, Refusal, mark, render_message
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.app.params import data_lang, pairs, utf8
@@ -186,6 +187,7 @@ def _given() -> MultiDict[str, str]:
     request.max_content_length = _MOST_BODY
     if request.mimetype == _FORM:
         sent = pairs(request.get_data())
+        look_at(sent)
         return MultiDict([*request.args.items(multi=True), *sent.items(multi=True)])
     if request.mimetype.startswith("multipart/"):
         raise Refusal(415, Message("send a form (%(form)s) or the text itself", form=_FORM))

@@ -51,6 +51,7 @@ FEATURE = Feature(blueprint=bp)
 
 @bp.get("/what-if")
 @site_page(
+    further=("of", "was"),
     in_sitemap=True,
     what_if="/what-if",
     what_if_changed="/what-if?base=bert-base&license=mit&was=base%3Dllama-2-7b%26license%3Dmit",

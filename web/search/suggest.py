@@ -47,6 +47,7 @@ _OFFERS = (Offer("json", (JSON,)), Offer("opensearch", (SUGGESTIONS,)))
         LANGUAGE,
     ),
     media=(JSON, SUGGESTIONS),
+    takes_more=True,
 )
 def suggest() -> Response:
     """What has a name that begins as typed: our own answer, or the array of OpenSearch.

@@ -116,7 +116,7 @@ def heads(page: ModelsPage) -> list[ModelHead]:
 
 def _head(page: ModelsPage, column: Column) -> ModelHead:
     asked = page.asked
-    current = asked.order == column
+    current = column == _sorting(page)
     falls = not asked.falling if current else column in FALLING
     turned = () if falls == (column in FALLING) else ("desc" if falls else "asc",)
     about = gettext(ABOUT[column]) if column in ABOUT else ""
@@ -131,10 +131,14 @@ def _head(page: ModelsPage, column: Column) -> ModelHead:
 
 def order_word(page: ModelsPage) -> str:
     """What the rows are sorted by."""
-    order: Order = page.asked.order
-    if order == "relevance":
-        return gettext("Relevance") if page.asked.text else column_word("descendants", page)
-    return column_word(order, page)
+    order = _sorting(page)
+    return gettext("Relevance") if order == "relevance" else column_word(order, page)
+
+
+def _sorting(page: ModelsPage) -> Order:
+    """What the rows are sorted by; without words, to which one could be more relevant than another, it is a column."""
+    order = page.asked.order
+    return "descendants" if order == "relevance" and not page.asked.text else order
 
 
 # ---- chips

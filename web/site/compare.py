@@ -93,6 +93,7 @@ class CompareRequest(NamedTuple):
 @bp.get("/compare")
 @site_page(
     parameters=("id",),
+    further=("only",),
     compare="/compare?id=model/alpaca-7b&id=model/vicuna-7b&id=model/koalpaca-polyglot-12.8b",
 )
 def compare() -> ResponseReturnValue:

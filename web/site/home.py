@@ -67,9 +67,8 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     version: str  # of the data
     checked: float  # how many seconds ago search and a query were tried
     queries: QueriesNow
-    shared: Literal[
-        "off", "on", "away"
-    ]  # whether it goes by itself, shares with other nodes, or would
+    # It goes by itself, shares with other nodes, or cannot reach them
+    shared: Literal["off", "on", "away"]
 
 
 @bp.get("/")
@@ -115,6 +114,7 @@ def about() -> str:
     mark("Whether a snapshot is served, and which."),
     Health,
     example="/-/health",
+    takes_more=True,
 )
 def health() -> Response:
     """Whether a snapshot is served, and which."""
@@ -138,6 +138,7 @@ def health() -> Response:
     mark("Whether this process can answer: what it found when it last tried search and a query."),
     Ready,
     example="/-/ready",
+    takes_more=True,
 )
 def ready() -> Response:
     """Whether this process answers, as far as it knows; nobody is waited for."""

@@ -40,6 +40,11 @@ from web.ui.sections import Context, Draft, EntityFile, Section, Subject
 PAGE = "/lineage"
 SCOPES = ("shown", "family")
 FIRST = 24  # models of a family that are shown on its page, above all that is said of it
+# What a drawn tree and its files read of an address; `lang` everywhere.
+_PARAMETERS = (
+    *("view", "open", "find", "data", "color", "scope", "direction", "edges", "depth", "limit"),
+    *("width", "theme", "of"),
+)
 _MOST_NODES = 1_000_000  # that may be asked for
 DRAWN, LISTED = 2_000, 50_000  # most nodes of a family in one picture or file over the net
 CACHE = "public, max-age=3600, stale-while-revalidate=86400"
@@ -269,6 +274,7 @@ FEATURE = Feature(
             long=True,
             alone=True,
             files=tuple(_files()),
+            parameters=_PARAMETERS,
         ),
     ),
 )

@@ -20,14 +20,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, Flask, current_app, url_for
+from flask import Blueprint, Flask, current_app
 
+from web.app.fields import Fields, state_fields
+from web.ui.links import fixed_address
 from web.ui.operations import Operation, operations_of
 from web.ui.sections import EntityFile, Section
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 _KEY = "page"  # attribute of a view
 _EXTENSION = "gyebo.registry"
+OF_ENTITIES = ("entities.entity", "releases.thing")  # whose pages are put together from sections
 _STATES = re.compile(r"^FEATURE = ", re.MULTILINE)
 
 
@@ -47,6 +50,7 @@ class PageEntry:
     parameters: Sequence[
         str
     ] = ()  # that make another page of it: they stand in its canonical address
+    further: Sequence[str] = ()  # parameters that it reads and that make no other page of it
     menu: Sequence[MenuEntry] = ()
     in_sitemap: bool = False
     examples: Mapping[str, str] = field(default_factory=dict)  # addresses for the tests, by name
@@ -55,6 +59,7 @@ class PageEntry:
 def site_page(
     *,
     parameters: Sequence[str] = (),
+    further: Sequence[str] = (),
     menu: Sequence[MenuEntry] = (),
     in_sitemap: bool = False,
     **examples: str,
@@ -63,11 +68,18 @@ def site_page(
 
     Args:
         parameters: that make another page of it, in the order they stand in its canonical address.
+        further: that it reads beside them.
         menu: its lines in the main menu.
         in_sitemap: whether it is listed there.
         examples: an address for each look it has, by a name; tests/pages.py reads them.
     """
-    stated = PageEntry(parameters=parameters, menu=menu, in_sitemap=in_sitemap, examples=examples)
+    stated = PageEntry(
+        parameters=parameters,
+        further=further,
+        menu=menu,
+        in_sitemap=in_sitemap,
+        examples=examples,
+    )
 
     def state(view: _View) -> _View:
         vars(view)[_KEY] = stated
@@ -118,17 +130,41 @@ def register_features(app: Flask) -> None:
     sections = [section for feature in features for section in feature.sections]
     files = [file for section in sections for file in section.files]
     views = app.view_functions
+    pages = {name: vars(v)[_KEY] for name, v in views.items() if _KEY in getattr(v, "__dict__", ())}
     app.extensions[_EXTENSION] = Registry(
         sections=sections,
         files=files,
-        pages={
-            name: vars(v)[_KEY] for name, v in views.items() if _KEY in getattr(v, "__dict__", ())
-        },
+        pages=pages,
         operations=[
             *operations_of(views.values()),
             *(file.operation for file in files if file.operation),
         ],
     )
+    state_fields(app, _fields(app, pages, sections))
+
+
+def _fields(app: Flask, pages: Mapping[str, PageEntry], sections: Sequence[Section]) -> Fields:
+    """The fields of addresses by endpoint: a page and its files take the same, and so do all below an entity."""
+    found: dict[str, set[str]] = {}
+    stems, free = {}, set()
+    for rule in app.url_map.iter_rules():
+        above, _, last = rule.rule.rpartition("/")
+        stems[rule.endpoint] = stem = f"{above}/{last.partition('.')[0]}"
+        page = pages.get(rule.endpoint)
+        if page:
+            found.setdefault(stem, set()).update(page.parameters, page.further)
+        for stated in operations_of([app.view_functions[rule.endpoint]]):
+            found.setdefault(stem, set()).update(stated.fields)
+            if stated.takes_more:
+                free.add(rule.endpoint)
+    of_entities = {name for section in sections for name in section.fields}
+    for endpoint in OF_ENTITIES:
+        found[stems[endpoint]] |= of_entities
+    return {
+        endpoint: None if endpoint in free else frozenset(found[stem])
+        for endpoint, stem in stems.items()
+        if stem in found
+    }
 
 
 def registry(app: Flask | None = None) -> Registry:
@@ -143,7 +179,7 @@ def registry(app: Flask | None = None) -> Registry:
 def menu_entries() -> list[tuple[str, str]]:
     """The address and the English label of each line of the main menu."""
     found = [
-        (entry.place, url_for(endpoint, **entry.parameters), entry.label)
+        (entry.place, fixed_address(endpoint, **entry.parameters), entry.label)
         for endpoint, page in registry().pages.items()
         for entry in page.menu
     ]

@@ -81,6 +81,9 @@ def credit(code: str) -> str:
     return f"Gyebo (계보) · {version}{day} · CC0 1.0"
 
 
+CHART_PARAMETERS = ("theme", "width")  # of the file of a chart; `lang` everywhere
+
+
 def language() -> str:
     """The language the address names; nothing else counts, so that an answer repeats.
 

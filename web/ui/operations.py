@@ -53,9 +53,14 @@ class Operation:
     parameters: Sequence[Parameter] = ()
     media: Sequence[str] = (JSON,)
     leads: bool = False  # answers with a redirect
-    bodies: Mapping[str, str] = field(
-        default_factory=dict
-    )  # media type -> parameter that a body of it is, by POST
+    takes_more: bool = False  # of a standard whose clients may send parameters of their own
+    # Media type -> parameter that a body of it is, by POST
+    bodies: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """The names of its parameters that stand in the query of an address."""
+        return [one.name for one in self.parameters if one.place == "query"]
 
 
 def operation(
@@ -68,6 +73,7 @@ def operation(
     parameters: Sequence[Parameter] = (),
     media: Sequence[str] = (JSON,),
     leads: bool = False,
+    takes_more: bool = False,
     bodies: Mapping[str, str] | None = None,
 ) -> Callable[[_View], _View]:
     """State which operation a view answers; the arguments are the fields of Operation."""
@@ -80,6 +86,7 @@ def operation(
         parameters=parameters,
         media=media,
         leads=leads,
+        takes_more=takes_more,
         bodies=bodies or {},
     )
 

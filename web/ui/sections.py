@@ -23,6 +23,7 @@ from kg.model.vocabulary import EntityKind
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang, snapshot
 from web.ui.facts import FactTable
+from web.ui.links import href
 from web.ui.operations import Operation
 
 _T = TypeVar("_T")
@@ -69,7 +70,9 @@ class Subject:
             rest: what follows the id, as "/license.json" or ".ttl".
             parameters: as of url_for.
         """
-        return url_for("entities.entity", name=self.id + rest, **parameters)
+        if parameters:
+            return url_for("entities.entity", name=self.id + rest, **parameters)
+        return href(self.id) + rest
 
 
 def find_subject(id: str) -> Subject | None:
@@ -116,6 +119,13 @@ class Section:
     long: bool = False  # lists of what points here stand after it
     alone: bool = False  # `part=` and its name gives it without the page around it
     files: Sequence[EntityFile] = ()
+    parameters: Sequence[str] = ()  # of an address, that it and its files read
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """All parameters that it and its files read, with those that the operations of its files state."""
+        stated = [one for file in self.files if file.operation for one in file.operation.fields]
+        return [*self.parameters, *stated]
 
     def place_on(self, subject: Subject) -> Place:
         """Where it stands on the page of a subject."""

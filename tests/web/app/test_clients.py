@@ -238,7 +238,7 @@ def test_files_have_the_types_of_their_formats(client: FlaskClient, name: str, t
         "/trends/parameters.csv",
         "/family/llama/license-mix.csv",
         "/sparql?format=csv&query=SELECT+%3Fl+%7B%3Fm+rdfs%3Alabel+%3Fl%7D",
-        "/license-audit.csv?text=llama-2-7b",
+        "/license-audit.csv?family=llama-2",
     ],
 )
 def test_a_table_has_a_mark_where_it_is_wanted(client: FlaskClient, path: str) -> None:

@@ -18,6 +18,7 @@ from kg.messages.message import translate
 from kg.snapshot.snapshot import Snapshot
 from tests.conftest import Corner, serving
 from tests.web.app.test_web import spaced
+from web.data._files import STARTS, Start
 from web.data.dumps import RECIPES
 
 
@@ -44,6 +45,26 @@ def test_the_lines_run_as_they_are_printed(folder: Path, client: FlaskClient, re
             [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True
         )
         assert len(done.stdout.splitlines()) > 2
+
+
+@pytest.mark.parametrize("start", STARTS, ids=lambda start: start.heading)
+def test_a_beginning_runs_where_its_file_was_saved(
+    client: FlaskClient, snapshot: Snapshot, tmp_path: Path, start: Start
+) -> None:
+    page = unescape(client.get("/data").text)
+    assert f"<code>{start.code}</code>" in page and f'href="/data/{start.file}"' in page
+    name = start.file.rpartition("/")[2]
+    assert f'"{name}"' in start.code
+    (tmp_path / name).write_bytes((snapshot.folder / "release" / start.file).read_bytes())
+    run = [sys.executable, "-c", start.code]
+    subprocess.run(run, cwd=tmp_path, capture_output=True, check=True)
+
+
+def test_each_file_of_the_release_is_in_one_group(client: FlaskClient, snapshot: Snapshot) -> None:
+    page = client.get("/data").text.partition('<h2 id="tables">')[2]
+    for name, file in snapshot.manifest.files.items():
+        assert page.count(f'<a href="/data/{name}">') == 1
+        assert f"{file.sha256}  {name}" in page
 
 
 def test_the_answers_are_no_false_permission(folder: Path, snapshot: Snapshot) -> None:
