@@ -157,10 +157,8 @@ class _Name:
         self._name = name
         self._home, _, there = home.partition(":")
         self._there = there or name
-        self._known: tuple[object, object] = (
-            None,
-            None,
-        )  # as it stands there, and as it is handed out
+        # The object as it stands there, and as it is handed out
+        self._known: tuple[object, object] = (None, None)
 
     def __get__(self, package: ModuleType, owner: type) -> Any:
         found = getattr(import_module(self._home), self._there)

@@ -1,25 +1,23 @@
-"""An application that listens on a port of this machine, with the connections that the site has in production.
-
-The server of werkzeug, for development, forgets to close a file when a browser goes away while it is sent.
-"""
+"""The site on a port of this machine, with the connections and threads that it has in production."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
+from flask import Flask
 from waitress import wasyncore
-from waitress.server import create_server
+
+from web.server.worker import open_servers
 
 
 @contextmanager
-def listening(app: Any) -> Iterator[str]:
-    """Answer requests with a WSGI application from threads of this process; gives its address."""
-    sockets: dict[int, Any] = {}
-    server = create_server(app, host="127.0.0.1", port=0, map=sockets, threads=4)
-    server.task_dispatcher.queue_logger.disabled = True  # that requests wait is no news
+def listening(app: Flask) -> Iterator[str]:
+    """Answer requests from threads of this process, as a process of the server does; gives the address."""
+    app.extensions["gyebo"].readiness.known()
+    sockets: dict[int, object] = {}
+    servers, lanes = open_servers(app, sockets, host="127.0.0.1", port=0)
     stop = threading.Event()
 
     def run() -> None:
@@ -29,9 +27,9 @@ def listening(app: Any) -> Iterator[str]:
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield f"http://127.0.0.1:{servers[0].effective_port}"
     finally:
         stop.set()
         thread.join()
-        server.task_dispatcher.shutdown()
+        lanes.shutdown()
         wasyncore.close_all(sockets)  # also what clients keep open

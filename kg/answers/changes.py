@@ -76,9 +76,8 @@ class ChangesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     kinds: dict[str, int]  # changed entities by kind, likewise
     entities: list[ChangedAnswer]
     since: str | None = None  # the version that was asked for, where that is not the one before
-    briefs_only: bool = (
-        False  # only license, bases, access, retirement and verdicts could be compared
-    )
+    # Only license, bases, access, retirement and verdicts could be compared
+    briefs_only: bool = False
 
 
 def changes(

@@ -114,7 +114,10 @@ def find_genealogy(
     down = _merge(families.descendants_of(roots, follow) if direction != "up" else none)
     ancestors, descendants = where.keep(lineage, up), where.keep(lineage, down)
     models = [part.nodes[lineage.kinds(part.nodes, {"model"})] for part in (ancestors, descendants)]
-    parents = distinct(np.concatenate([down.nodes, np.array(sorted(roots))]))
+    counts: Mapping[str, int] = {}
+    if direction != "up":
+        parents = distinct(np.concatenate([down.nodes, np.array(sorted(roots))]))
+        counts = Graph(snapshot, relations).tally(models[1], parents)
     return Genealogy(
         root=root,
         members=frozenset(roots - {root}),
@@ -122,7 +125,7 @@ def find_genealogy(
         descendants=descendants,
         relations=relations,
         total=len(distinct(np.concatenate(models))),
-        counts=Graph(snapshot, relations).tally(models[1], parents),
+        counts=counts,
     )
 
 

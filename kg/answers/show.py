@@ -133,9 +133,8 @@ def tell_lookalikes(entity: Entity, lang: str = "en") -> str:
         lang: language of the sentence.
     """
     main = [names[0] for names in entity.labels.values() if names]
-    if entity.id.isascii() and all(
-        map(str.isascii, main)
-    ):  # as most are, and none of these is of another script
+    # Most are, and none of these is of another script
+    if entity.id.isascii() and all(map(str.isascii, main)):
         return ""
     path = hub_path(entity.id)
     found = [find_lookalikes(path or slug_of(entity.id), ascii_only=bool(path))]

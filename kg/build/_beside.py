@@ -14,10 +14,9 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from threading import Event
-from types import TracebackType
 from typing import Self
 
-from kg.build._stages import Stage
+from kg.files.progress import Stage
 from kg.snapshot.layout import Manifest
 from kg.snapshot.snapshot import Snapshot
 from kg.work.workers import Workers
@@ -47,12 +46,7 @@ class StagesBeside:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._over.set()
         for future in self._running.values():
             future.cancel()

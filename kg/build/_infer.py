@@ -47,9 +47,8 @@ class _Gap(NamedTuple):
 
     sure: Consistency
     assumed: Consistency  # as if guessed and disputed parents were right
-    dropped: tuple[
-        tuple[str, LicenseTerm], ...
-    ]  # clauses that are missing for sure, with their ids
+    # Clauses that are missing for sure, with their ids
+    dropped: tuple[tuple[str, LicenseTerm], ...]
 
 
 _GapKey = tuple[int, tuple[str, ...], tuple[bool, ...]]
@@ -156,7 +155,7 @@ class LicenseFacts:
         if kind_of(entity.id) not in COMPARED or all(term.mode == "own" for term in state):
             self._consistencies.append((0, 0))
             return
-        gap = self._gap(number, self._stated(node), names_of(entity))
+        gap = self._gap(number, self._stated(node), entity)
         self._consistencies.append((consistency_code(gap.sure), consistency_code(gap.assumed)))
         note = "by the terms in force that are sure"
         said = Said(value=gap.sure, source=INFERRED, note=note, inferred=True)
@@ -172,9 +171,11 @@ class LicenseFacts:
         families = (edge.parent for edge in self._lineage.parents(node, {IN_FAMILY}))
         return tuple(c for f in families if f < len(own) for c in kinds[int(own[f])].claims[:1])
 
-    def _gap(self, number: int, stated: tuple[str, ...], names: tuple[str, ...]) -> _Gap:
+    def _gap(self, number: int, stated: tuple[str, ...], entity: Entity) -> _Gap:
         """How the stated licenses stand to a state, worked out once for each way in which names fit."""
-        key = number, stated, tuple(begins(prefix, names) for prefix in self._asked(number))
+        asked = self._asked(number)
+        names = names_of(entity) if asked else ()
+        key = number, stated, tuple(begins(prefix, names) for prefix in asked)
         if key not in self._gaps:
             self._gaps[key] = self._find_gap(self._states.all[number], stated, names)
         return self._gaps[key]

@@ -13,9 +13,9 @@ import msgspec
 
 from kg.build._stored_runs import StoredRun
 from kg.build.passes._noting import Noted, cut_at, note_claims, open_noting
-from kg.build.passes._sifting import open_sifting
+from kg.build.passes._sifting import open_picking, open_sifting
 from kg.claims.accounts import Accounts
-from kg.claims.claim_files import Wanted, cut_subjects, read_claims
+from kg.claims.claim_files import Wanted, cut_subjects, decode_lines, read_claims
 from kg.claims.judgements import FILE, linker, read_judgements
 from kg.claims.linking import FOUND, HANDED, Linker, Tie, harmless_ties, hub_ties
 from kg.claims.runs import IdentityLink
@@ -151,4 +151,6 @@ class IdentityLinks:
         """All claims of curated data, the catalog and some runs on some subjects, in their own ids."""
         yield from (claim for claim in self._shipped if wanted(claim.subject))
         for run in runs:
-            yield from run.claims_in(cut_subjects(run.path), wanted)
+            prepare = partial(open_picking, run.path, wanted)
+            for lines in self._workers.map(prepare, cut_subjects(run.path), run.entities):
+                yield from decode_lines(lines)

@@ -18,7 +18,6 @@ import msgspec
 import numpy as np
 
 from kg.build._check import check_lineage, check_links
-from kg.build._stages import Stage, silent
 from kg.build.inputs import Inputs, digest
 from kg.build.passes._codes import CodeArrays
 from kg.build.passes._pieces import Pieces
@@ -39,6 +38,7 @@ from kg.build.passes._writing import (
 )
 from kg.columns.states_file import write_states
 from kg.errors import CheckFailed
+from kg.files.progress import Stage, silent
 from kg.licenses.rules import LicenseRules
 from kg.licenses.states import Register
 from kg.licenses.whole_graph import propagate_terms
@@ -174,7 +174,7 @@ class Release:
         """
         lines = Lines(self._scratch / ENTITIES, self._scratch / OFFSETS)
         self._trends, self._citations, self._disputes = Trends(), Counting(), DisputeCount()
-        self._counting = GraphCount(self._base)
+        self._counting = GraphCount()
         self._sample = Sample(max(1, self._lineage.size // SAMPLE))
         self._codes = CodeArrays()
         with closing(Issues(self.path / "issues.jsonl")) as self._issues:

@@ -15,7 +15,6 @@ import msgspec
 
 from kg.build._beside import StagesBeside
 from kg.build._release import Crew, Release
-from kg.build._stages import Stage, counted_lines, silent
 from kg.build._whole import write_from_all
 from kg.build.documents._filters import copy_filters, meaningful_filters
 from kg.build.documents._parts import open_parts
@@ -26,6 +25,7 @@ from kg.claims.accounts import Accounts, read_accounts
 from kg.config import Config
 from kg.errors import BuildError, SnapshotDamaged, SnapshotError
 from kg.export.release_files import export_release
+from kg.files.progress import Stage, counted_lines, silent
 from kg.messages.message import Message, reason_of
 from kg.model.issues import Issue
 from kg.model.vocabulary import load_vocabulary
@@ -100,9 +100,8 @@ def build(
             layout.publish(folder)
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
-            if isinstance(
-                error, OSError
-            ):  # Oxigraph's carry no errno, so a full disk is told by words
+            # Oxigraph's errors carry no errno, so a full disk is told by words
+            if isinstance(error, OSError):
                 message = Message(
                     "the snapshot cannot be written: %(why)s; nothing was published",
                     why=reason_of(error),

@@ -31,11 +31,11 @@ _EXTRAS = {
     "png": ("resvg_py", Message("pictures as PNG")),
     "cluster": ("distributed", Message("builds on a cluster")),
     "shared": ("valkey", Message("pages and quotas that nodes share")),
+    "signed": ("cryptography", Message("signatures of releases")),
 }
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_ROOM = (
-    3  # snapshots that must fit on the disk: the one served, the one before, the one in the making
-)
+# Snapshots that must fit on the disk: the one served, the one before, the one in the making
+_ROOM = 3
 _LEAST_ROOM = 500_000_000  # bytes, where nothing was built yet
 
 

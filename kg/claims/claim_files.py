@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +25,7 @@ SIZE = 1 << 22  # bytes that are read at a time
 
 # Lines on one subject that follow each other, or a line that another program wrote in its own way.
 _BLOCKS = re.compile(rb'(\{"subject":"([^"\\\n]+)")[^\n]*\n(?:\1[^\n]*\n)*|[^\n]*\n|[^\n]+')
+_subject_of = attrgetter("subject")
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Claim)
 
@@ -78,10 +80,11 @@ def decode_lines(lines: bytes, wanted: Wanted | None = None) -> list[Claim]:
         lines: of a claim file.
         wanted: on which subjects; other lines cost next to nothing, and may be no claims. None = on all.
     """
-    return _decoder.decode_lines(lines if wanted is None else _wanted_lines(lines, wanted))
+    return _decoder.decode_lines(lines if wanted is None else wanted_lines(lines, wanted))
 
 
-def _wanted_lines(lines: bytes, wanted: Wanted) -> bytes:
+def wanted_lines(lines: bytes, wanted: Wanted) -> bytes:
+    """Those of whole lines that are on wanted subjects, without decoding them."""
     found = []
     for block in _BLOCKS.finditer(lines):
         subject = block[2]
@@ -123,5 +126,5 @@ def _next_subject(file: BinaryIO, at: int) -> int:
 
 def by_subject(claims: Iterable[Claim]) -> Iterator[tuple[str, list[Claim]]]:
     """Group sorted claims by entity."""
-    for subject, group in itertools.groupby(claims, key=lambda claim: claim.subject):
+    for subject, group in itertools.groupby(claims, key=_subject_of):
         yield subject, list(group)

@@ -39,9 +39,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     bulk: bool = False  # a machine-read source of many entities
     guesses: bool = False  # a rule of ours, which infers from names
     decides: bool = True  # whether an edge that rests on it alone may decide a license answer
-    tells_only: bool = (
-        False  # of what the editors named: it is shown beside, and nothing rests on it
-    )
+    # What it says of things that the editors named is shown beside, and nothing rests on it
+    tells_only: bool = False
 
 
 Standings = Mapping[str, Standing]
@@ -87,11 +86,12 @@ def resolve_entity(
     names = _ranked(said.pop(LABEL, []), standings) + _ranked(said.pop(ALIAS, []), standings)
     known = vocabulary.properties
     facts = [
-        _beside(resolve_fact(known[name], group, standings, memberships), weak.get(name, ()))
-        for name, group in said.items()
+        resolve_fact(known[name], group, standings, memberships) for name, group in said.items()
     ]
+    if weak:
+        facts = [_beside(fact, weak.get(fact.property, ())) for fact in facts]
     if not _PARENTS_ELSEWHERE.isdisjoint(said):
-        weights = vocabulary.edges("weights")
+        weights = frozenset(name for name in said if known[name].edge == "weights")
         facts = [_without_told_parents(fact, facts, weights, memberships) for fact in facts]
         facts = [without_explained(fact, facts, weights) for fact in facts]
     facts.sort(key=lambda fact: known[fact.property].order)

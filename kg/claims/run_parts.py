@@ -51,18 +51,19 @@ class PartEncoder:
         issues: list[Issue] = []
         links: list[IdentityLink] = []
         for one in found:
-            if isinstance(one, Issue):
-                issues.append(one)
-            elif isinstance(one, IdentityLink):
-                links.append(one)
-            elif wrong := self._wrong(one):
-                issues.append(_unfit(one, wrong))
-            else:
+            if isinstance(one, Claim):  # most are
+                if wrong := self._wrong(one):
+                    issues.append(_unfit(one, wrong))
+                    continue
                 claims.append(one)
                 if one.property == HUB_ID and one.said.value:
                     hub = f"{kind_of(one.subject)}/hf/{one.said.value}"
                     if hub != one.subject:
                         links.append(IdentityLink(one.subject, hub, "the source names this Hub id"))
+            elif isinstance(one, Issue):
+                issues.append(one)
+            else:
+                links.append(one)
         return RunPart(
             claims=_encoder.encode_lines(claims),
             links=_encoder.encode_lines(links),

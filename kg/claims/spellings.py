@@ -93,9 +93,11 @@ class Spellings:
 
     def _spelled_variously(self) -> frozenset[int]:
         """Numbers of ids without their case, of those that stand in several spellings."""
-        pairs = np.unique(np.frombuffer(self._numbers, dtype=np.int64).reshape(-1, 2), axis=0)
-        folded, counts = np.unique(pairs[:, 0], return_counts=True)
-        return frozenset(folded[counts > 1].tolist())
+        folded, exact = np.frombuffer(self._numbers, dtype=np.int64).reshape(-1, 2).T
+        order = np.lexsort((exact, folded))
+        folded, exact = folded[order], exact[order]
+        differs = (folded[1:] == folded[:-1]) & (exact[1:] != exact[:-1])
+        return frozenset(folded[1:][differs].tolist())
 
 
 def _is_of_hub(value: str) -> bool:

@@ -75,12 +75,12 @@ def find_twins(
         found.describe(subject, said)
     found.learn_names()
     sieve = HubSieve(found, accounts)
-    met = frozenset(map(linker.canonical, sift(sieve))) if sift else None
-
-    def is_wanted(id: str) -> bool:
-        return (met is None or linker.canonical(id) in met) and sieve.wants(id)
-
-    for subject, said in groupby(claims(is_wanted), key=_subject):
+    wanted: Wanted = sieve.wants
+    if sift:
+        met = {linker.canonical(id) for id in sift(sieve)}
+        met.update(old for old, id in linker.redirects.items() if id in met)
+        wanted = frozenset(filter(sieve.wants, met)).__contains__  # which can be pickled
+    for subject, said in groupby(claims(wanted), key=_subject):
         found.pass_by(subject, said)
     return found.ties()
 

@@ -70,14 +70,14 @@ def build_option(command: Command) -> Command:
 def _build_first(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
     if not wanted:
         return
-    from kg.build.build import build  # loads what no answer needs
+    from kg.cli._building import build_shown  # loads what no answer needs
 
     config = ctx.find_object(Config)
     assert config is not None
     if not Layout(config.home).current.exists():
         first = Message("the first build takes about a minute; later ones only follow a change")
         click.echo(first.text(environment_language()), err=True)
-    build(config, DATA)
+    build_shown(config, DATA)
 
 
 def with_snapshot(command: Command) -> Any:

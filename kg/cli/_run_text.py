@@ -23,11 +23,12 @@ _COUNTED = {
     "issues": mark("%(num)s issues"),
 }
 _UNREAD = "unreadable"
+# Rules whose issues are told by their files
 _FILES = {
     "no-model-card": mark("no model cards: %(files)s"),
     "no-model-config": mark("configurations of no model: %(files)s"),
     "foreign-package": mark("folders of other people's packages, not read: %(files)s"),
-}  # rules whose issues are told by their files
+}
 
 
 def read_issues(folder: Path) -> list[Issue]:

@@ -24,7 +24,7 @@ from kg.version import __version__
 class Known(NamedTuple):
     """A command that is not loaded yet."""
 
-    place: str  # in kg/commands, as module:name
+    place: str  # in kg/cli/commands, as module:name
     help: str  # in the list of commands
 
 

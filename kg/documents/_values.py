@@ -54,9 +54,8 @@ def _quantity(value: float, unit: str, lang: str) -> str:
         return f"{written}%"
     if unit in _UNITS:
         return _UNITS[unit](int(value), written).text(lang)
-    return (
-        written if unit == "parameters" else f"{written} {unit}".rstrip()
-    )  # the label counts them
+    # The label counts them
+    return written if unit == "parameters" else f"{written} {unit}".rstrip()
 
 
 def values_in(fact: Fact, lang: str) -> list[Value]:

@@ -39,13 +39,11 @@ class Filling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What of the graph fills a line: one property, or one answer."""
 
     property: str = ""
-    bases: bool = (
-        False  # of a property: that of the nearest base model, where nothing closer is known
-    )
+    # Of a property: whether that of the nearest base model is taken, where nothing closer is known
+    bases: bool = False
     answer: LineAnswer | None = None
-    of: Literal["own", "bases"] = (
-        "own"  # of data and generators: of the model, or of what it comes from
-    )
+    # Of data and generators: whether those of the model, or of what it comes from
+    of: Literal["own", "bases"] = "own"
     has: list[str] = []  # of data: properties of which a data set has one
     lacks: list[str] = []  # of data: properties of which it has none
     details: list[str] = []  # of data: properties of each data set that are told

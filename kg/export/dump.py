@@ -35,6 +35,7 @@ from kg.export.export import export_part
 from kg.export.release_files import write_tables
 from kg.export.table_files import HAS_PARQUET
 from kg.files.durable import keep_folder
+from kg.files.progress import Stage, silent
 from kg.licenses.rules import USES
 from kg.messages.message import Message, mark, reason_of, translate_all
 from kg.model.claim import Entity, main_label
@@ -64,12 +65,13 @@ class DumpAnswer(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, ReleaseFile]
 
 
-def write_dump(snapshot: Snapshot, folder: Path | str) -> DumpAnswer:
+def write_dump(snapshot: Snapshot, folder: Path | str, stage: Stage = silent) -> DumpAnswer:
     """Write a release as a dated folder of files to hand on: Parquet, N-Quads, JSON, described by Croissant and DCAT.
 
     Args:
         snapshot: an open snapshot.
         folder: where the folder of the dump is made; one that stands there already and is the same is left as it is.
+        stage: told how many entities are read, from the beginning in each pass.
 
     Raises:
         NotInstalled: pyarrow is missing.
@@ -81,7 +83,7 @@ def write_dump(snapshot: Snapshot, folder: Path | str) -> DumpAnswer:
     partial = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         partial.mkdir(parents=True)
-        files = _write(snapshot, partial)
+        files = _write(snapshot, partial, stage)
         _publish(partial, target)
     except OSError as error:
         raise InputError(
@@ -125,9 +127,9 @@ def _publish(partial: Path, target: Path) -> None:
         )
 
 
-def _write(snapshot: Snapshot, folder: Path) -> dict[str, ReleaseFile]:
+def _write(snapshot: Snapshot, folder: Path, stage: Stage) -> dict[str, ReleaseFile]:
     """Write all files of a dump; the last one has the checksums of those before."""
-    write_tables(export_part(snapshot), lambda table: folder / f"{table}.parquet")
+    write_tables(export_part(snapshot, stage=stage), lambda table: folder / f"{table}.parquet")
     check_file(snapshot.folder, f"release/{GRAPH}")
     shutil.copyfile(snapshot.folder / "release" / GRAPH, folder / GRAPH_FILE)
     (folder / VERDICTS_FILE).write_bytes(verdicts_json(snapshot))

@@ -7,7 +7,7 @@ one model, is a further entry there.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -24,8 +24,9 @@ from kg.export.mappings import OURS
 from kg.export.quads import Writer
 from kg.files.lines import line_file
 from kg.files.output import write_file
+from kg.files.progress import Stage, counted_items, counted_lines, silent
 from kg.messages.message import Message
-from kg.model.claim import kind_of
+from kg.model.claim import Entity, kind_of
 from kg.model.iri import id_of
 from kg.model.media import CSV, RDF_FORMATS
 from kg.snapshot.graph_file import open_graph
@@ -48,6 +49,7 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
     lang: str = "en"
     bom: bool = False  # before a table in CSV
     limits: Limits = Limits()  # of the query
+    stage: Stage = silent  # told how far it is
 
 
 Write = Callable[[ExportRequest, IO[bytes]], object]
@@ -88,6 +90,7 @@ def export(
     lang: str = "en",
     bom: bool = False,
     limits: Limits = Limits(),  # noqa: B008
+    stage: Stage = silent,
 ) -> None:
     """Write the graph, or part of it, as a file in a standard format.
 
@@ -103,6 +106,7 @@ def export(
         lang: en or ko, for cards and badges.
         bom: for csv: begin with a byte order mark, by which Excel knows UTF-8.
         limits: what the query may take.
+        stage: told how much of the whole graph is read, from the beginning in each pass.
 
     Raises:
         UnknownFormat: no such format or vocabulary; carries the known ones.
@@ -143,6 +147,7 @@ def export(
         lang=lang,
         bom=bom,
         limits=limits,
+        stage=stage,
     )
     write_file(Path(path), lambda out: EXPORTS[format](wanted, out))
 
@@ -150,7 +155,7 @@ def export(
 def _exporter(wanted: ExportRequest) -> Exporter:
     """The exporter of what is wanted."""
     if not wanted.root and not wanted.query:
-        return _whole(wanted.snapshot, wanted.vocabulary)
+        return _whole(wanted.snapshot, wanted.vocabulary, wanted.stage)
     part = _queried(wanted) if wanted.query else GraphPart(relatives(wanted.snapshot, wanted.root))
     ours = wanted.vocabulary == OURS
     if part.triples is not None and ours and wanted.format in RDF_FORMATS:
@@ -161,23 +166,36 @@ def _exporter(wanted: ExportRequest) -> Exporter:
     return narrowed(wanted.snapshot, part.ids, wanted.vocabulary)
 
 
-def export_part(snapshot: Snapshot, root: str = "") -> Exporter:
+def export_part(snapshot: Snapshot, root: str = "", stage: Stage = silent) -> Exporter:
     """An exporter of everything, or of a model or family with its relatives.
+
+    Args:
+        snapshot: an open snapshot.
+        root: a model or family, as typed; "" = everything.
+        stage: told how much of everything is read, from the beginning in each pass.
 
     Raises:
         UnknownId: nothing goes by the name of the root.
         InputError: it is neither a model nor a family.
     """
-    return narrowed(snapshot, relatives(snapshot, root), OURS) if root else _whole(snapshot, OURS)
+    return (
+        narrowed(snapshot, relatives(snapshot, root), OURS)
+        if root
+        else _whole(snapshot, OURS, stage)
+    )
 
 
-def _whole(snapshot: Snapshot, vocabulary: str) -> Exporter:
+def _whole(snapshot: Snapshot, vocabulary: str, stage: Stage) -> Exporter:
     def graph() -> IO[bytes]:
         check_file(snapshot.folder, f"release/{GRAPH}")
-        return open_graph(snapshot.folder)
+        return counted_lines(open_graph(snapshot.folder), stage, "export", quads)
 
+    def entities() -> Iterator[Entity]:
+        return counted_items(snapshot.entities(), stage, "export", len(snapshot.lines))
+
+    quads = snapshot.manifest.counts["quads"]
     exporter = Exporter(
-        snapshot.entities,
+        entities,
         graph,
         snapshot.vocabulary,
         inheritance=snapshot.inheritance,

@@ -144,9 +144,8 @@ class Ids:
 
     def __init__(self, kind: str = "") -> None:
         self._kind = kind
-        if (
-            not kind
-        ):  # attributes and no __getattr__: what completes names runs no code to find them
+        # Attributes and no __getattr__: what completes names runs no code to find them
+        if not kind:
             vars(self).update((name, Ids(name)) for name in load_vocabulary().kinds)
 
     if TYPE_CHECKING:

@@ -111,10 +111,8 @@ def write_tables(exporter: Exporter, path: Callable[[str], Path]) -> None:
         NotInstalled: pyarrow is missing.
         InputError: a number is too large for its column.
     """
-    for together in (
-        ["edges"],
-        [name for name in TABLES if name != "edges"],
-    ):  # edges tell the nodes
+    # Edges tell the nodes
+    for together in (["edges"], [name for name in TABLES if name != "edges"]):
         readers = [partial(_write_table, exporter, name, path(name)) for name in together]
         share_pass(exporter.entities(), readers)
 

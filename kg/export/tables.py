@@ -67,9 +67,8 @@ class Tables:
     ) -> None:
         self._entities, self._vocabulary = entities, vocabulary
         self._inheritance, self._judged = inheritance, judged
-        self._parents: set[str] | None = (
-            None  # ids that edges lead to, known when all edges were read
-        )
+        # Ids that edges lead to, known when all edges were read
+        self._parents: set[str] | None = None
         self._relations = {*vocabulary.edges("weights", "distillation"), IN_FAMILY}
 
     def table(self, name: str, entities: Iterable[Entity] | None = None) -> StreamedTable:

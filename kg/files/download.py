@@ -20,9 +20,10 @@ from kg.messages.message import Message, reason_of
 
 LARGEST = 64 << 30  # bytes
 _BLOCK = 1 << 16  # at most so much is lost when a connection breaks
+# Waits as long as Retry-After asks
 _RETRY = urllib3.Retry(
     total=6, connect=2, redirect=5, backoff_factor=1, status_forcelist=(429, 500, 502, 503, 504)
-)  # waits as long as Retry-After asks
+)
 
 # User and password; where what should be the port is no number, all up to the last @ may be a password.
 _LOGIN = re.compile(r"(?<=://)(?:[^/?#]*@|(?!\[)[^/?#@:]+:(?!\d*(?:[/?#]|$)).*@)", re.DOTALL)

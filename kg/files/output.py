@@ -16,7 +16,7 @@ def write_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a file under a name of its own, then give it its name.
 
     Args:
-        path: the file; `-` is standard output.
+        path: the file; `-` is standard output, and a device or a pipe is written to and stays what it is.
         write: writes the content.
 
     Raises:
@@ -25,6 +25,19 @@ def write_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     if str(path) == "-":
         write(sys.stdout.buffer)
         return
+    try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            with path.open("wb") as out:
+                write(out)
+        else:
+            _replace(path, write)
+    except OSError as error:
+        raise InputError(
+            Message("cannot write %(path)s: %(why)s", path=path, why=reason_of(error))
+        ) from error
+
+
+def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     partial = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with partial.open("wb") as out:
@@ -32,9 +45,5 @@ def write_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
             out.flush()
             os.fsync(out.fileno())
         partial.replace(path)
-    except OSError as error:
-        raise InputError(
-            Message("cannot write %(path)s: %(why)s", path=path, why=reason_of(error))
-        ) from error
     finally:
         partial.unlink(missing_ok=True)

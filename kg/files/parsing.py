@@ -13,7 +13,7 @@ import msgspec
 
 from kg.errors import DataError
 from kg.files.intake import IntakeFile
-from kg.files.yaml import Yaml, parse_documents, parse_yaml
+from kg.files.yaml import Yaml, parse_yaml
 from kg.messages.message import Message
 
 DOCUMENT = 64 << 20  # bytes of a file that is read whole
@@ -85,16 +85,6 @@ def json_text(data: bytes | str, name: str, line: int = 0) -> Any:
         raise DataError(Message("not JSON: %(error)s", error=error), name, line) from error
 
 
-def json_lines(file: IntakeFile) -> Iterator[tuple[int, Any]]:
-    """The documents of a file of JSON lines, each with its line.
-
-    Raises:
-        DataError: a line is longer than LINE.
-    """
-    for number, line in lines(file):
-        yield number, json_text(line, file.name, number)
-
-
 def lines(file: IntakeFile) -> Iterator[tuple[int, bytes]]:
     """The lines of a file that are not empty, each with its number from 1.
 
@@ -160,15 +150,6 @@ def yaml_document(file: IntakeFile) -> Yaml:
         DataError: not YAML, too deep, too large, a key given twice.
     """
     return parse_yaml(text(file), file.name)
-
-
-def yaml_documents(file: IntakeFile) -> list[Yaml]:
-    """The YAML documents of a file, at least one.
-
-    Raises:
-        DataError: as `yaml_document`.
-    """
-    return parse_documents(text(file), file.name)
 
 
 def toml_document(file: IntakeFile) -> dict[str, Any]:

@@ -150,9 +150,8 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             return self._repeated(event.anchor or "", path, line)
         too_deep = len(path) >= _DEEPEST and not isinstance(event, yaml.ScalarEvent)
-        if len(self._lines) > self._most or (
-            copied and too_deep
-        ):  # an anchor may stand inside itself
+        # An anchor may stand inside itself
+        if len(self._lines) > self._most or (copied and too_deep):
             raise self._error(
                 Message("its anchors expand to more than %(most)s values", most=self._most), line
             )

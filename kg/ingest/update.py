@@ -37,9 +37,8 @@ class UpdateTask(msgspec.Struct, frozen=True, kw_only=True):
     where: str  # what is read, without secrets
     origin: RunOrigin
     last: str = ""  # ISO date it was last read; "" = never
-    shipped: str = (
-        ""  # ISO date of what comes with the program as long as there is no run; "" = nothing
-    )
+    # ISO date of what comes with the program as long as there is no run; "" = nothing
+    shipped: str = ""
     license: str = ""  # id of the license its data is under; "" = it names none
     size: int = 0  # bytes of what was fetched last; 0 = not known
     state: State = "waiting"

@@ -29,6 +29,21 @@ def date(text: str, lang: str) -> str:
     return _pattern(skeleton, lang).apply(day, lang) if skeleton else text
 
 
+@lru_cache(4096)  # of an axis: a few hundred months
+def format_day(day: datetime.date, skeleton: str, lang: str) -> str:
+    """A day as the words of an axis, what Babel's `format_skeleton` gives.
+
+    Args:
+        day: the day.
+        skeleton: what of it is told: "y", "yMMM", "MMM".
+        lang: en or ko.
+
+    >>> format_day(datetime.date(2023, 3, 1), "yMMM", "en"), format_day(datetime.date(2023, 3, 1), "MMM", "ko")
+    ('Mar 2023', '3월')
+    """
+    return str(_pattern(skeleton, lang).apply(day, lang))
+
+
 @cache
 def _pattern(skeleton: str, lang: str) -> DateTimePattern:
     """What Babel's `format_skeleton` looks up for each date."""

@@ -8,12 +8,10 @@ from urllib.parse import quote
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>|#~&$@!?])")
 _ADDRESS = re.compile(r"https?://[^/\s]", re.I)
-_LINKED = re.compile(
-    r"(?i)\b(https?|ftp)(?=:)|\b(www)(?=\.)"
-)  # begins what some readers make a link
-_BLOCK = re.compile(
-    r"^(\d{0,9})([-+=.)])(?=[\s=-]|$)"
-)  # begins what is a list or an underline at the start of a line
+# Begins what some readers make a link
+_LINKED = re.compile(r"(?i)\b(https?|ftp)(?=:)|\b(www)(?=\.)")
+# Begins what is a list or an underline at the start of a line
+_BLOCK = re.compile(r"^(\d{0,9})([-+=.)])(?=[\s=-]|$)")
 _SAFE = "!#$%&'()*+,/:;=?@[]~"  # what stands for itself in an address
 
 

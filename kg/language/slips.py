@@ -16,10 +16,8 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_BITS, _AGAIN = (
-    61,
-    10,
-)  # bits of letters, and how far the bit of a letter is from that of the same once more
+# Bits of letters, and how far the bit of a letter is from that of the same once more
+_BITS, _AGAIN = 61, 10
 _distance: Any = OSA.distance  # whose type rapidfuzz leaves too narrow
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NARROW = frozenset(" .,'·ilIjtfr()[]|:;!/-")
 _WIDE = frozenset("mwMWQO%@")
 _UNFIT = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # not in XML
 
 
+@lru_cache(8192)  # a drawing measures the same names several times
 def text_width(text: str, size: float) -> float:
     """About how wide a text is; Hangul and other characters of the East are full width.
 

@@ -19,9 +19,8 @@ from kg.model.vocabulary import IN_FAMILY
 
 MOST_PATHS = 16  # witness paths told for one clause of one origin
 
-Path = tuple[
-    tuple[int, ...], tuple[str, ...]
-]  # nodes from the one asked about, relations between them
+# Nodes from the one asked about, relations between them
+Path = tuple[tuple[int, ...], tuple[str, ...]]
 
 
 class AncestryNode(NamedTuple):

@@ -22,7 +22,6 @@ from kg.licenses.terms import (
     Cite,
     Clause,
     ClauseKind,
-    EdgeClass,
     License,
     Pass,
     Terms,
@@ -43,9 +42,8 @@ class LicenseTerm(msgspec.Struct, frozen=True, kw_only=True, order=True):
     mode: str = "own"
     tier: int = 1
     disputed: bool = False
-    dispute: str = (
-        ""  # the licenses that sources state instead of each other, this term's among them
-    )
+    # The licenses that sources state instead of each other, this term's among them
+    dispute: str = ""
     party: str = ""  # of a covenant: same or third
     doubtful: bool = False  # came along an edge that a rule guessed and nobody states
     open: bool = False  # of a clause on some models only: no source tells whether this is one
@@ -208,7 +206,7 @@ class Propagation:
             if rule.source == term.way and (not rule.kinds or term.kind in rule.kinds):
                 mode = self._reaches(term, rule)
                 if mode is not None:
-                    return self._arrived(term, rule, mode, step, edge)
+                    return self._arrived(term, rule, mode, step)
         return None
 
     def _reaches(self, term: LicenseTerm, rule: Pass) -> str | None:
@@ -241,9 +239,7 @@ class Propagation:
             return "any" if counts else "none"
         return {"distill": idea.distill, "outputs": idea.outputs}.get(needs, "none")
 
-    def _arrived(
-        self, term: LicenseTerm, rule: Pass, mode: str, step: LicenseStep, edge: EdgeClass
-    ) -> LicenseTerm:
+    def _arrived(self, term: LicenseTerm, rule: Pass, mode: str, step: LicenseStep) -> LicenseTerm:
         tier = rule.tier if isinstance(rule.tier, int) else self._by_text(term)
         before = "" if term.mode == "own" else term.mode
         strongest = "maker" if before == "maker" else max(before, rule.mode, mode, key=_MODES.index)

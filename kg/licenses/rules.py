@@ -18,10 +18,8 @@ SEVERITY: tuple[Verdict, ...] = ("allowed", "conditional", "unknown", "contested
 USES: tuple[Use, ...] = ("commercial", "redistribute", "train-on-outputs", "relicense")
 _RANK = {verdict: rank for rank, verdict in enumerate(SEVERITY)}
 _DATA = ("learned", "trained", "generated")  # ways that came through data or outputs
-_OF_ANOTHER: tuple[Use, ...] = (
-    "train-on-outputs",
-    "relicense",
-)  # made with it, under a name of its own
+# Uses that lead to another thing, which has a name of its own
+_OF_ANOTHER: tuple[Use, ...] = ("train-on-outputs", "relicense")
 
 
 class Facts(NamedTuple):

@@ -62,18 +62,20 @@ class LicenseClaims(msgspec.Struct, frozen=True, kw_only=True):
 def read_license_claims(entity: Entity) -> LicenseClaims:
     """What the facts of an entity say of its license, maker and disputed derivations."""
     way = _WAYS.get(kind_of(entity.id), "held")
-    maker = next((str(v) for name in _MAKERS for v in entity.values(name)), "")
-    disputed = frozenset(f.property for f in entity.facts if f.disputed and _rivals(f))
-    doubtful = frozenset(f.property for f in entity.facts if f.doubtful)
-    unresolved = frozenset(parent.relation for parent in unresolved_parents(entity))
-    claims, overruled = _claims(entity.fact(LICENSE))
+    facts = {fact.property: fact for fact in entity.facts}
+    values = {name: fact.values for name, fact in facts.items()}
+    maker = next((str(v) for name in _MAKERS for v in values.get(name, ())), "")
+    disputed = frozenset([f.property for f in entity.facts if f.disputed and _rivals(f)])
+    doubtful = frozenset([f.property for f in entity.facts if f.doubtful])
+    unresolved = frozenset([parent.relation for parent in unresolved_parents(entity)])
+    claims, overruled = _claims(facts.get(LICENSE))
     return LicenseClaims(
         claims=claims,
         overruled=overruled,
         way=way,
         maker=maker,
-        content=tuple(sorted(str(v) for name in _CONTENT for v in entity.values(name) if v)),
-        closed=any(value in _CLOSED for value in entity.values(ACCESS)),
+        content=tuple(sorted([str(v) for name in _CONTENT for v in values.get(name, ()) if v])),
+        closed=not _CLOSED.isdisjoint(values.get(ACCESS, ())),
         disputed=disputed,
         doubtful=doubtful,
         unresolved=unresolved,

@@ -30,7 +30,6 @@ Consistency = Literal[  # how a declared license stands to what was inherited
     "cannot-tell",
 ]
 Reading = Literal["full", "part", "summary", "label"]  # how much of a license's text was read
-Text = Mapping[str, str]  # language -> text
 
 NO_LICENSE = "no-license"
 UNKNOWN_LICENSE = "unknown-license"
@@ -112,9 +111,8 @@ class Clause(_Struct, frozen=True, kw_only=True):
     uses: tuple[Use, ...] = ()  # of which the text speaks; none = as the kind
     models: str = ""  # the only ones of which it speaks: a scope of edges.yaml
     verbatim: bool = False  # the sentence cited is the very notice that the text asks for
-    or_not_at_all: Cite | None = (
-        None  # who cannot keep it beside other terms may not pass anything on
-    )
+    # Who cannot keep it beside other terms may not pass anything on
+    or_not_at_all: Cite | None = None
     note: dict[str, str] = {}
 
 

@@ -22,9 +22,8 @@ from kg.licenses.terms import Consistency, Verdict
 Verdicts = NDArray[np.uint8]
 Consistencies = NDArray[np.uint8]
 CONSISTENCIES: tuple[Consistency, ...] = get_args(Consistency)
-Gap = Literal[
-    "drops-substance", "unsatisfiable", "drops-paperwork"
-]  # a license says less than its ancestry
+# A license says less than its ancestry
+Gap = Literal["drops-substance", "unsatisfiable", "drops-paperwork"]
 GAPS: tuple[Gap, ...] = get_args(Gap)
 
 

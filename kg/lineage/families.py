@@ -240,6 +240,8 @@ class Families:
         if relations is not None:
             stated = self._stated([node, *reached], relations)
             reached = merge_distances([reached, *stated]).without([node])
+        if not len(reached):  # as of most members of a family
+            return Reach({}, {})
         families = {n: d for n, d in reached.items() if n in self._range}
         models = {n: d for n, d in reached.items() if n not in families}
         return Reach(models, families)

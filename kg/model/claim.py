@@ -114,9 +114,8 @@ class Entity(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     def values(self, property: str) -> tuple[Value, ...]:
         """The resolved values of a property."""
-        for fact in (
-            self.facts
-        ):  # as `fact` does, without the call: it is asked a dozen times of each entity
+        # As `fact` does, without the call: it is asked a dozen times of each entity
+        for fact in self.facts:
             if fact.property == property:
                 return fact.values
         return ()

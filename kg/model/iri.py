@@ -16,9 +16,8 @@ def iri(base: str, id: str) -> str:
     >>> iri("http://127.0.0.1:8000/", "model/alpaca-7b")
     'http://127.0.0.1:8000/model/alpaca-7b'
     """
-    if (
-        "%" in id or "#" in id or "?" in id or "[" in id or "]" in id
-    ):  # looked for first: few have any
+    # These are looked for first, as few ids have any
+    if "%" in id or "#" in id or "?" in id or "[" in id or "]" in id:
         return base + id.translate(_IRI)
     return base + id
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 
 from kg.messages.message import Message
 from kg.model.claim import Value, is_id, kind_of
@@ -53,10 +53,15 @@ def is_date(value: Value) -> bool:
     >>> is_date("2023-03"), is_date("2023-02-30"), is_date(2023)
     (True, False, False)
     """
-    if not isinstance(value, str) or not _DATE.fullmatch(value):
+    return isinstance(value, str) and len(value) <= 10 and _is_date_text(value)
+
+
+@lru_cache(8_192)
+def _is_date_text(text: str) -> bool:
+    if not _DATE.fullmatch(text):
         return False
     try:
-        dt.date.fromisoformat((value + "-01-01")[:10])
+        dt.date.fromisoformat((text + "-01-01")[:10])
     except ValueError:
         return False
     return True

@@ -125,9 +125,8 @@ class Property(msgspec.Struct, frozen=True, kw_only=True):
     codes: Mapping[str, VocabularyTerm] = {}  # the only values it takes, if there are any
     broader: Mapping[str, str] = {}  # code -> the code that says the same less exactly
     reaches: str = ""  # kg:reachesMembers, of what is said of a family: members, all or ""
-    kept: frozenset[str] = (
-        frozenset()
-    )  # kg:keptAlong: derivations along which a parent's value is shown
+    # kg:keptAlong: derivations along which a parent's value is shown
+    kept: frozenset[str] = frozenset()
 
     def code_word(self, value: object, lang: str) -> str:
         """What a value is called if it is one of its codes, else "".

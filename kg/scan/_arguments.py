@@ -48,6 +48,19 @@ def parts_of(node: ast.expr) -> list[ast.expr]:
     return list(getattr(node, "elts", []))
 
 
+def entries_of(node: ast.AST) -> dict[str, ast.expr]:
+    """What stands beside each other in a mapping, a call or the body of a class, each by its name."""
+    match node:
+        case ast.Dict(keys=keys, values=values):
+            pairs = zip(keys, values, strict=True)
+            return {str(k.value): v for k, v in pairs if isinstance(k, ast.Constant)}
+        case ast.Call(keywords=keywords):
+            return {one.arg: one.value for one in keywords if one.arg}
+        case ast.ClassDef(body=body):
+            return dict(found for one in body for found in named_values(one))
+    return {}
+
+
 def named_values(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """Values that stand beside a name: assigned, as an argument, in a mapping, as a default; "" where there is none."""
     match node:

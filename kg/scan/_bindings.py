@@ -19,7 +19,7 @@ _NOTED = (
         ast.For,
         ast.comprehension,
     ),
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Call, ast.Dict),
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Call, ast.Dict),
     *(ast.Return, ast.List, ast.Tuple),
 )
 _LEAVES = (ast.Constant, ast.Name, ast.expr_context, ast.operator, ast.cmpop, ast.alias)

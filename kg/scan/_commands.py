@@ -7,11 +7,12 @@ import shlex
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
-from kg.scan._names import read_name
+from kg.scan._names import given_value, read_name
 from kg.scan._places import ScannedText
-from kg.scan._rules import CommandRule, command_rules, find_key
+from kg.scan._rules import CommandRule, KeyRule, command_rules, find_key
+from kg.scan.finding import Sure
 
 Word = tuple[str, int]  # and its line
 
@@ -28,6 +29,9 @@ _ARRAY = re.compile(
 _ENTRY = re.compile(r"""[^\s"'()=\[\]]{2,200}""")
 _LISTED = re.compile(r"^\s*(?:CMD|ENTRYPOINT|RUN)\s*(?P<list>\[.*\])\s*$")
 _SETTING = re.compile(r"""[+~]*(?P<key>[A-Za-z_][\w.]*)=["']?(?P<value>[^"'=]{2,200})["']?""")
+_SCRIPT = re.compile(
+    r"(?:python|pypy)[\d.]*|torchrun|accelerate|deepspeed|uv|uvx|srun|\S+\.(?:py|sh)"
+)
 _ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "<", "2>&1"})
 
 
@@ -101,13 +105,22 @@ def _words(command: Sequence[Word]) -> list[Word]:
         if listed := _LISTED.match(text):
             text = listed["list"].strip("[]").replace(",", " ")
         try:
-            parts = shlex.split(text, comments=True)
+            parts = shlex.split(text)
         except ValueError:  # a quote that does not end
             parts = text.replace('"', " ").replace("'", " ").split()
-        for part in parts:
+        for part in takewhile(lambda part: not part.startswith("#"), parts):
             inner = part.split() if " " in part and len(parts) < 8 else [part]
-            found += [(one, line) for one in inner]
+            found += [(word, line) for one in inner for word in _ended(one)]
     return found
+
+
+def _ended(word: str) -> list[str]:
+    """A word, and apart from it the semicolon that ends its command.
+
+    >>> _ended("llama3.2:3b;"), _ended(";")
+    (['llama3.2:3b', ';'], [';'])
+    """
+    return [word[:-1], ";"] if word.endswith(";") and len(word) > 1 else [word]
 
 
 def _filled(word: Word, known: dict[str, Word]) -> Word:
@@ -133,13 +146,15 @@ def scan_words(source: ScannedText, words: Sequence[Word], named: bool = False) 
         words: each with its line.
         named: whether the model is named elsewhere, so that options such as `--model_name` only say how it is called.
     """
+    words = [(given_value(text), line) for text, line in words]
     words = [part for word in words for part in (_words([word]) if " " in word[0] else [word])]
     texts = [text for text, _ in words]
     for text, line in words:
         if setting := _SETTING.fullmatch(text):
             _note_setting(source, setting["key"], setting["value"], line)
     programs = {_program(text) for text in texts}
-    if not programs & _programs() and not any(text.startswith("-") for text in texts):
+    scripted = any(_SCRIPT.fullmatch(name) for name in programs)
+    if not (scripted or programs & _programs() or any(text.startswith("-") for text in texts)):
         return
     names = [_program(text) for text in texts]
     told: set[int] = set()
@@ -154,15 +169,46 @@ def scan_words(source: ScannedText, words: Sequence[Word], named: bool = False) 
             if rule.argument:
                 _argument(source, rule, words, after, told)
             _options(source, rule, words, after, told)
+    _keyed_options(source, words, told)
+    if scripted:
+        for at, (text, line) in enumerate(words):
+            if at not in told and "/" in text:
+                source.name_at(text, line, "argument", "command", host="any", accept="plain")
+
+
+def _keyed_options(source: ScannedText, words: Sequence[Word], told: set[int]) -> None:
+    """Options that are called as keys of settings are, such as `--val_dataset` or `--actor.model_name_or_path`."""
+    for at, (text, _) in enumerate(words):
+        if not text.startswith("--"):
+            continue
+        option, given, value = text.partition("=")
+        target = at if given else at + 1
+        rule = find_key(option.lstrip("-"), source.file) if option not in _ruled() else None
+        if rule is None or target in told or target >= len(words):
+            continue
+        told.add(target)
+        named, line = words[target]
+        use = f"option: {option}"
+        _note_keyed(source, value if given else named, line, use, "command", rule)
+
+
+@cache
+def _ruled() -> frozenset[str]:
+    """Options that rules of any command are about."""
+    return frozenset(o for rule in command_rules() if not rule.words for o in rule.options)
+
+
+def _note_keyed(
+    source: ScannedText, value: str, line: int, use: str, sure: Sure, rule: KeyRule
+) -> None:
+    if rule.kind != "none":
+        source.name_at(value, line, use, sure, kind=rule.kind, host=rule.host, accept=rule.accept)
 
 
 def _note_setting(source: ScannedText, key: str, value: str, line: int) -> None:
     """A word such as `model.name=…` of Hydra, or `MODEL_ID=…` behind -e of Docker."""
-    rule = find_key(key, source.file)
-    if rule and rule.kind != "none":
-        source.name_at(
-            value, line, f"key: {key}", "key", kind=rule.kind, host=rule.host, accept="id"
-        )
+    if rule := find_key(key, source.file):
+        _note_keyed(source, value, line, f"key: {key}", "key", rule)
 
 
 def _program(text: str) -> str:
@@ -183,13 +229,14 @@ def _argument(
     """The first word after a command that is no option and not the value of one."""
     while at < len(words) and words[at][0] not in _ENDS:
         text = words[at][0]
+        optional = words[at - 1][0].startswith("-")  # it may be the value of that option
         if not text.startswith("-"):
-            if at not in told and _note(source, rule, words, at, text):
+            named = read_name(text, rule.kind, rule.host, "plain")
+            doubtful = optional and (named is None or named.needs_known)
+            if at not in told and not doubtful and _note(source, rule, words, at, text):
                 told.add(at)
                 return
-            if read_name(text, rule.kind, rule.host, rule.accept) or not words[at - 1][
-                0
-            ].startswith("-"):
+            if not optional or not doubtful:
                 return
         at += 1
 

@@ -12,21 +12,20 @@ import msgspec
 from kg.errors import DataError
 from kg.files.yaml import Yaml, parse_documents
 from kg.scan._commands import scan_script, scan_words
-from kg.scan._names import given_value, read_name
+from kg.scan._names import given_value, is_sure_name, read_name
 from kg.scan._places import ScannedText, find_next, without_comments
 from kg.scan._rules import Accept, KeyRule, asks_beside, find_key, plain_key
 from kg.scan._text import scan_literals, scan_marks
 from kg.scan.finding import FindingKind
 
 _SCRIPTS = frozenset(
-    "run script command cmd args entrypoint commands shell before_script after_script exec postcreatecommand start test dev build".split()
+    "run script command cmd cmds args entrypoint commands shell before_script after_script exec postcreatecommand start test dev build".split()
 )
 _BETWEEN = 100  # characters between a key and its value, at most
 _VALUES = 100_000  # of a document; one of more is read line by line
 _LISTS = frozenset({"args", "command", "cmd", "entrypoint"})
-_CALLED = frozenset(
-    {"name", "id", "title"}
-)  # how a thing calls itself, where nothing says what it is
+# How a thing calls itself, where nothing says what it is
+_CALLED = frozenset({"name", "id", "title"})
 _LINE = re.compile(
     r"""^\s*(?:-\s+)?(?:export\s+|set\s+|(?P<docker>ENV\s+|ARG\s+))?["']?(?P<key>[A-Za-z_][\w.-]*)["']?(?(docker)[\s=]\s*|(?:\s*(?:\?=|:=|\+=|[:=])\s*|\s+(?=["'])))(?P<quote>["'`]?)(?P<id>[^"'`#\s]{1,200}[^"'`#,\s])(?P=quote)\s*,?\s*(?:\#.*|//.*)?$"""
 )
@@ -34,6 +33,7 @@ _JOINED = re.compile(r"(?P<model>[\w.-]+/[\w.-]+)\+(?P<adapter>[\w.-]+/[\w.-]+)"
 _ASSIGNED = re.compile(
     r"""^\s*(?:export\s+|set\s+|ENV\s+|ARG\s+)?(?P<key>[A-Za-z_]\w*)\s*=\s*["']?(?P<id>\$\{[^}]*\})["']?\s*$"""
 )
+_TAG = re.compile(r"(?<![^\s\[{,])![^\s,\]}]*")
 Path = tuple[str | int, ...]
 
 
@@ -48,9 +48,8 @@ class _Leaf(NamedTuple):
 
 def scan_yaml(source: ScannedText) -> None:
     """Note what a file of YAML uses; one that is not YAML is read line by line."""
-    try:
-        documents = parse_documents(source.text, source.name, _VALUES)
-    except DataError:
+    documents = _documents(source, source.text) or _documents(source, _without_tags(source.text))
+    if documents is None:
         source.unread = True
         scan_lines(source)
         return
@@ -61,6 +60,22 @@ def scan_yaml(source: ScannedText) -> None:
             _note_key(source, path, rule, document.line(path))
         _scan_lists(source, document)
     scan_marks(source)
+
+
+def _documents(source: ScannedText, text: str) -> list[Yaml] | None:
+    try:
+        return parse_documents(text, source.name, _VALUES)
+    except DataError:
+        return None
+
+
+def _without_tags(text: str) -> str:
+    """YAML with spaces for tags of its own, such as those of CloudFormation and HyperPyYAML.
+
+    >>> _without_tags("a: !ref b")
+    'a:      b'
+    """
+    return _TAG.sub(lambda found: " " * len(found[0]), text)
 
 
 def scan_json(source: ScannedText) -> None:
@@ -171,8 +186,7 @@ def _names(value: Any) -> bool:
     """Whether a value, or the model that a record of settings gives, is a name."""
     if isinstance(value, dict):
         value = value.get("model")
-    found = read_name(value, "model", "any", "id") if isinstance(value, str) else None
-    return found is not None and not found.needs_known
+    return isinstance(value, str) and is_sure_name(value)
 
 
 def _setting(source: ScannedText, leaf: _Leaf, line: int) -> None:

@@ -16,6 +16,11 @@ _FILE = re.compile(r"(?:~/|/|(?:\.\.?/)+)?[A-Za-z0-9_](?:[\w.+/:@=-]*\w)?", re.A
 _BETWEEN = re.compile(r"[-_.:@]+")
 _RANDOM = re.compile(r"[A-Za-z0-9+=_]{32,}")  # as keys are written: no hyphen, no dot, no slash
 
+# A data set of ms-swift: where it is, which part of it, and how many samples (its documentation, Command-line-parameters).
+_SUBSET = re.compile(
+    r"(?:(?:HF|MS)::)?(?P<id>[\w.-]+/[\w.-]+)(?::[\w/-]+)?(?:#\d+)?", re.IGNORECASE
+)
+
 _NESTED = 4  # defaults of defaults
 _LONGEST_VALUE = 1_000  # characters of a value with a default
 # What a setting is if nothing else is given: in a shell and Compose, in OmegaConf, in a workflow of GitHub, in Jinja.
@@ -73,6 +78,8 @@ def read_name(
     value = text.strip()
     if found := _address(value):
         return found
+    if kind == "dataset" and (part := _SUBSET.fullmatch(value)):
+        value = part["id"]
     if accept == "url" or not 2 <= len(value) <= _LONGEST:
         return None
     rules = name_rules()
@@ -102,6 +109,16 @@ def read_name(
     return found and found._replace(host="hub" if found.host == "any" else found.host)
 
 
+def is_sure_name(text: str) -> bool:
+    """Whether a value under a key of models names one, whether or not the graph knows it.
+
+    >>> is_sure_name("Qwen/Qwen3-8B"), is_sure_name("default"), is_sure_name("./out")
+    (True, False, False)
+    """
+    found = read_name(text, "model", "any", "id")
+    return found is not None and not found.needs_known
+
+
 def _path(value: str, kind: FindingKind, host: Host, accept: Accept) -> ScannedName | None:
     """A name of one part, an owner with a name, or a provider with one."""
     rules = name_rules()
@@ -127,7 +144,7 @@ def _path(value: str, kind: FindingKind, host: Host, accept: Accept) -> ScannedN
         here = first in rules.folders and not known
         doubtful = here or (accept == "plain" and not is_telling(name))
         return ScannedName(value, kind, host, needs_known=doubtful)
-    routed = len(parts) == 3 and first in rules.providers
+    routed = len(parts) == 3 and (first in rules.providers or is_known_name("/".join(parts[1:])))
     if accept == "plain" and not is_telling(name):
         return None
     if routed or re.fullmatch(r"(?:\w+/)?accounts/[\w-]+/models/[\w.-]+", value):

@@ -13,6 +13,7 @@ import msgspec
 
 from kg.scan._commands import scan_script
 from kg.scan._places import ScannedText, style_of
+from kg.scan._text import scan_marks
 
 _MAGIC = re.compile(r"^(?P<indent>\s*)(?:[\w, ]+=\s*)?(?P<mark>%%|[!%?])")
 _CELL_MAGIC = re.compile(r"^\s*%%(?P<name>\w+)")
@@ -123,7 +124,11 @@ def _scan_shell(cell: ScannedText) -> bool:
     for number, line in enumerate(cell.lines, 1):
         found = _MAGIC.match(line)
         if found and found["mark"] != "%%":
-            scan_script(cell, line[found.end() :], number)
+            command = line[found.end() :]
+            scan_script(cell, command, number)
+            alone = ScannedText(command, cell.name, [cell.number(number)], [cell.cells[0]], "#")
+            scan_marks(alone)
+            _take(cell, alone)
     return bool(magic and magic["name"] in _SHELLS | _OTHERS)
 
 

@@ -166,7 +166,7 @@ class ScannedText:
             revision: where it is given beside it.
             below: whether it may stand in a line below, as in a text that a parser folded.
         """
-        if ("," in text or "=" in text) and accept in ("id", "plain"):
+        if any(one in text for one in ",;=") and accept in ("id", "plain"):
             found = [
                 self.name_at(
                     part, line, use, sure, kind=kind, host=host, accept=accept, after=after
@@ -185,9 +185,11 @@ class ScannedText:
         return thing is not None
 
     def _listed(self, text: str) -> list[str]:
-        """The names in `one,two` and in `pretrained=one,dtype=auto`."""
+        """The names in `one,two`, in `one;two` and in `pretrained=one,dtype=auto`; none in what is written for people."""
         named = []
-        for part in text.split(",")[:_MOST_LISTED]:
+        if re.search(r"[^,;\s] +[^,;\s]", text):
+            return []
+        for part in re.split("[,;]", text)[:_MOST_LISTED]:
             key, given, value = part.strip().partition("=")
             rule = find_key(key, self.file) if given else None
             if not given or (rule and rule.kind != "none"):

@@ -5,20 +5,25 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Mapping
 from functools import lru_cache
 
-from kg.scan._arguments import keys_of, keyword, literals_of, named_values
+from kg.scan._arguments import entries_of, keys_of, keyword, literals_of, named_values
 from kg.scan._bindings import FileBindings, Scope
 from kg.scan._commands import scan_command, scan_words
+from kg.scan._keys import scan_yaml
+from kg.scan._names import is_sure_name
 from kg.scan._places import ScannedText
 from kg.scan._rules import (
     CallRule,
     KeyRule,
     KnownCall,
+    asks_beside,
     call_rules,
     call_shapes,
     find_key,
     name_rules,
+    plain_key,
 )
 from kg.scan._text import scan_marks
 from kg.scan._values import FileValues, Written
@@ -47,6 +52,13 @@ def scan_python(source: ScannedText) -> None:
     scan_marks(source)
 
 
+# A text that begins as settings do, and a setting whose value can be a name.
+_SETTINGS = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*[\w-]+:(?:[ ]|\n)")
+_SETTING = re.compile(
+    r"^[ -]*[\w.-]+:[ ]+[\"']?[A-Za-z0-9][\w.-]*[-/:][\w./-]+[\"']?\s*(?:#.*)?$", re.MULTILINE
+)
+
+
 class _Reader:
     """Reads one file."""
 
@@ -62,11 +74,17 @@ class _Reader:
             if isinstance(node, ast.List | ast.Tuple):
                 self._words(node)
         for node in self._bindings.nodes:
+            self._namesakes(entries_of(node))
+        for node in self._bindings.nodes:
             for name, value in named_values(node):
                 self._key(name, value)
+                self._document(value)
 
     def _call(self, call: ast.Call, scope: Scope) -> None:
         name = self._bindings.dotted(call.func)
+        made = keyword(call, "type") if name == "dict" else None
+        if isinstance(made, ast.Name | ast.Attribute):  # a call to come, in settings of MMEngine
+            name = self._bindings.dotted(made)
         starred = tuple(self._bindings.starred)
         if rule := _rule(self._bindings.made(call.func), starred) or _rule(name, starred):
             self._argument(call, scope, rule)
@@ -92,8 +110,9 @@ class _Reader:
         node = _given(call, rule)
         weights = tuple(name_rules().weights)
         if rule.kind == "none":
+            held = (ast.Name, ast.Attribute) if rule.made else ()
             for other in (*call.args, *(one.value for one in call.keywords)):
-                if isinstance(other, ast.Constant | ast.Name | ast.Attribute):
+                if isinstance(other, (ast.Constant, *held)):
                     self._told |= {(w.line, w.column) for w in self._values.of(other, scope)}
         if rule.kind == "none" or node is None:
             return
@@ -143,6 +162,36 @@ class _Reader:
             return before
         return len(line.encode("utf-8", "replace")[:before].decode("utf-8", "replace"))
 
+    def _document(self, value: ast.expr) -> None:
+        """A text of several lines that is settings in YAML, as programs and their tests give them."""
+        if not (isinstance(value, ast.Constant) and isinstance(value.value, str)):
+            return
+        text = value.value
+        if "\n" not in text or not _SETTINGS.match(text) or not _SETTING.search(text):
+            return
+        numbers = [self._source.number(value.lineno + at) for at in range(text.count("\n") + 1)]
+        inner = ScannedText(text, self._source.name, numbers, style="#")
+        scan_yaml(inner)
+        if not inner.unread:
+            self._source.found += inner.found
+
+    def _namesakes(self, entries: Mapping[str, ast.expr]) -> None:
+        """Leave out what only says how a thing is called whose model stands beside it."""
+        asked = [name for name in entries if asks_beside(name)]
+        if not asked or len(entries) < 2:
+            return
+        texts = {name: [str(one.value) for one in literals_of(entries[name])] for name in entries}
+        named = {plain_key(name) for name, given in texts.items() if any(map(is_sure_name, given))}
+        for name in asked:
+            others = named - {plain_key(name)}
+            rule = find_key(
+                name, self._source.file, (), {plain_key(one) for one in entries}, others
+            )
+            if rule and rule.kind == "none":
+                self._told |= {
+                    (one.lineno, one.col_offset + 2) for one in literals_of(entries[name])
+                }
+
     def _key(self, name: str, value: ast.expr) -> None:
         rule = find_key(name, self._source.file) if name else None
         if rule and rule.kind == "none":
@@ -169,7 +218,7 @@ class _Reader:
             "key" if rule else "text",
             kind=rule.kind if rule and rule.kind != "none" else "model",
             host=rule.host if rule else "any",
-            accept="id" if by_key else "plain",
+            accept=rule.accept if rule and by_key else "plain",
             after=self._after(one),
             below=False,
         )

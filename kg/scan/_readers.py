@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from textwrap import dedent
 
 import msgspec
 
@@ -12,7 +13,7 @@ from kg.scan._keys import scan_json, scan_lines, scan_toml, scan_yaml
 from kg.scan._notebook import scan_notebook
 from kg.scan._places import ScannedText, style_of
 from kg.scan._python import scan_python
-from kg.scan._rules import find_key
+from kg.scan._rules import find_key, name_rules
 from kg.scan._text import scan_code, scan_marks, scan_prose
 from kg.scan.finding import SURE, ScanCandidate, Sure
 
@@ -75,9 +76,14 @@ _SETTINGS = (
 _BUILD = re.compile(
     r"(?:.*[.-])?(?:dockerfile|containerfile|makefile|justfile|procfile|earthfile|jenkinsfile)(?:[.-].*)?|gnumakefile|.*\.(?:dockerfile|mk|just)"
 )
+_HEREDOC = re.compile(
+    r"^(?P<command>.*\S.*?)<<-?\s*(?P<quote>[\"']?)(?P<end>[A-Za-z_]\w*)(?P=quote)(?P<rest>.*)$"
+)
+_WRITTEN = re.compile(r"(?:>{1,2}|\btee\s)\s*[\"']?(?P<file>[^\s\"'<>|;&]+)")
 _ENVIRON = re.compile(r"\.?env(?:rc)?(?:[.-].*)?|.*\.env(?:[.-].*)?")
 _MODELFILE = re.compile(r"(?:.*[.-])?modelfile(?:[.-].*)?")
 _FROM = re.compile(r"^\s*(?P<word>FROM|ADAPTER)\s+(?P<id>\S+)", re.IGNORECASE)
+_LONGEST_HEREDOC = 2_000  # lines
 _LONGEST_FRONT = 400  # lines of what stands before a text, as a card of the Hub has it
 _FENCE = re.compile(r"^\s*(?P<mark>```+|~~~+)\s*\{?\.?(?P<name>[\w+-]*)")
 
@@ -88,7 +94,9 @@ def read_source(source: ScannedText) -> list[ScanCandidate]:
     Args:
         source: the text with its name; takes what could not be read as well.
     """
-    name = source.file.casefold()
+    name = _without_copied(source.file.casefold())
+    if name.endswith((".yaml", ".yml", *_SHELL)) or _BUILD.fullmatch(name):
+        _heredocs(source)
     if name.endswith(".ipynb"):
         scan_notebook(source, _python, scan_prose, read_source)
     elif name.endswith(_PYTHON):
@@ -122,6 +130,50 @@ def read_source(source: ScannedText) -> list[ScanCandidate]:
     else:
         scan_code(source)
     return surest(source.found)
+
+
+def _without_copied(name: str) -> str:
+    """The name of a file that is there to be copied, without what says so.
+
+    >>> _without_copied("settings.yaml.example"), _without_copied("a.j2")
+    ('settings.yaml', 'a.j2')
+    """
+    plain = name.removesuffix(next((e for e in name_rules().copied if name.endswith(e)), ""))
+    return plain if "." in plain.lstrip(".") else name
+
+
+def _heredocs(source: ScannedText) -> None:
+    """What a script writes into a file, or gives to Python or to Kubernetes, line by line after `<<`."""
+    if "<<" not in source.text:
+        return
+    lines, at = source.lines, 0
+    while at < len(lines):
+        found = _HEREDOC.match(lines[at]) if "<<" in lines[at] else None
+        at += 1
+        if found is None:
+            continue
+        ends = range(at, min(at + _LONGEST_HEREDOC, len(lines)))
+        end = next((one for one in ends if lines[one].strip() == found["end"]), at)
+        name = _heredoc_name(found["command"] + found["rest"], lines[at:end])
+        if name:
+            numbers = [source.number(one + 1) for one in range(at, end)]
+            text = dedent("\n".join(lines[at:end]))
+            inner = ScannedText(text, source.name, numbers, style=style_of(name))
+            inner.file = name
+            read_source(inner)
+            source.found += inner.found
+        at = end
+
+
+def _heredoc_name(command: str, block: Sequence[str]) -> str:
+    """A name of a file with what a command is given; "" if nothing tells which it is."""
+    if not block:
+        return ""
+    if written := _WRITTEN.search(command):
+        return written["file"].rpartition("/")[2]
+    if re.search(r"\bpython[\d.]*\b", command):
+        return "given.py"
+    return "given.yaml" if any(one.lstrip().startswith("apiVersion:") for one in block) else ""
 
 
 def is_telling_file(file: str) -> bool:

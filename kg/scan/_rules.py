@@ -34,6 +34,7 @@ class CallRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     host: Host = "hub"
     accept: Accept = "any"
     dataset_if: dict[str, str] = {}  # keyword and value that make a data set of it
+    made: bool = False  # of kind none: a variable that it is given holds what the program makes, and no use either
 
 
 class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,6 +84,9 @@ class NameShapes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     size: str
     providers: frozenset[str]
     tasks: frozenset[str]
+    made: list[str]
+    copied: list[str]
+    hints: list[str]
     placeholders: frozenset[str]
     vague: frozenset[str]
     examples: list[str]
@@ -189,6 +193,21 @@ def command_rules() -> tuple[CommandRule, ...]:
 def name_rules() -> NameShapes:
     """How names are told."""
     return _read("names.yaml", NameShapes)
+
+
+@lru_cache(8192)
+def is_made(name: str) -> bool:
+    """Whether a variable is called as what holds what the program made itself.
+
+    >>> is_made("OUTPUT_DIR"), is_made("base_model")
+    (True, False)
+    """
+    return _made().fullmatch(plain_key(name)) is not None
+
+
+@cache
+def _made() -> re.Pattern[str]:
+    return one_of(name_rules().made)
 
 
 @cache

@@ -23,6 +23,7 @@ _LITERAL = re.compile(
 )
 _NO_USE = re.compile(
     r"(?:[=!]==?|\b(?:case|from|import|when)|\b(?:require|import|indexOf|equals\w*|eq|ne|test|match|replace|split)\("
+    r"|\b\w*[aA]ssert\w*(?:\.\w+)?[!(][^\n]*|\bexpect\([^\n]*"
     r"|(?:[sS]tart|[eE]nd)s?_?[wW]ith\??\(?|[iI]nclude[sd]?\??\(|[cC]ontains?\w*\(|[hH]as\w*\()\s*$"
 )
 _KEY_BEFORE = re.compile(

@@ -10,15 +10,17 @@ from typing import NamedTuple
 
 from kg.scan._arguments import keyword, parts_of
 from kg.scan._bindings import Bound, Element, FileBindings, Scope
+from kg.scan._rules import is_made
 
 _MOST = 24  # values of one expression
 _DEEPEST = 12  # steps from an expression to what it is
 _STEPS = 2_000  # in all, for one expression
 _DEFAULTS = ("default", "default_factory", "fallback")
 _PERCENT = re.compile(r"%[sd]")
+# Calls that stand for their default
 _MAKERS = frozenset(
     {"field", "Field", "Option", "Argument", "option", "argument", "add_argument", "Param", "Input"}
-)  # calls that stand for their default
+)
 _READERS = frozenset(
     {"get", "getenv", "env", "config", "pop", "setdefault", "getattr", "str", "Path"}
 )
@@ -57,6 +59,8 @@ class FileValues:
         match node:
             case ast.Constant(value=str() as text):
                 yield Written(text, node.lineno, node.col_offset + 2)
+            case ast.JoinedStr(values=[ast.FormattedValue(value=value)]):
+                yield from self._of(value, scope, deep - 1)
             case ast.JoinedStr(values=parts):
                 yield from self._joined(node, parts, scope, deep)
             case ast.FormattedValue(value=value):
@@ -84,6 +88,8 @@ class FileValues:
                 yield from self._each(values, scope, deep)
             case ast.NamedExpr(value=value) | ast.Await(value=value):
                 yield from self._of(value, scope, deep - 1)
+            case ast.Name(id=name) | ast.Attribute(attr=name) if is_made(name):
+                return
             case ast.Name(id=name):
                 yield from self._bound(self._bindings.lookup(name, scope), scope, deep)
             case ast.Attribute(attr=name):

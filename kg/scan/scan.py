@@ -15,7 +15,7 @@ from kg.errors import InputError
 from kg.messages.message import Message
 from kg.scan._places import ScannedText
 from kg.scan._readers import is_telling_file, read_source, surest
-from kg.scan._rules import call_rules
+from kg.scan._rules import call_rules, name_rules
 from kg.scan._walk import ScanFile, Walk
 from kg.scan.finding import FindingKind, Scan, ScanCandidate, ScanFinding, ScanPlace, readable
 
@@ -24,15 +24,7 @@ _MANY = 400  # files that are worth a second process
 _CHUNK = 100
 _PART = re.compile(r"-(?P<number>\d{5})-of-\d{5}\.")
 _MINIFIED = 20_000  # characters of a line that no person wrote
-# What a file without any of has no name of a model in: most files of most projects are passed over by it. Each part begins
-# with a letter or a sign, as the search is quick by that only.
-_HINT = re.compile(
-    r"model|MODEL|Model|llm|LLM|huggingface|hf\.co|hf://|hf_|hf\b|-hf\b|dataset|pretrained|embed|Embed|checkpoint|ckpt|CKPT"
-    r"|pipeline|spacy|_core_|-core-|repo_id|hub_|adapter|lora|tokenizer|backbone|teacher|judge|rerank|Encoder|Transformer"
-    r"|_name_or_path|init_from|load_from|engine|deployment_|diffusion|gguf|safetensors|gpt|bert\b|BERT|t5-|T5-|llama|mistral"
-    r"|Mistral|claude|Claude|gemini|Gemini|gemma|Gemma|qwen|Qwen|whisper|FLUX|o[134]-|dall-e|-\d+[bB]\b|-base\b|-large\b"
-    r"|-small\b|-instruct\b|-Instruct\b"
-)
+_SIZE = re.compile(r"[-_:]\d+[bm]\b")  # of a model, in lower case
 
 
 class _Read(NamedTuple):
@@ -125,7 +117,7 @@ def _read_file(entry: ScanFile) -> _Read:
     text = _decoded(data)
     if text is None:
         return _Read([], [], [], skipped="binary")
-    if not (_HINT.search(text) or is_telling_file(entry.path.name.casefold())):
+    if not (is_telling_file(entry.path.name.casefold()) or has_hint(text)):
         return _Read([], [], [])
     if not name.endswith((".ipynb", ".json")) and _is_minified(text):
         return _Read([], [], [], skipped="minified")
@@ -133,6 +125,16 @@ def _read_file(entry: ScanFile) -> _Read:
     found = read_source(source)
     unread = name if source.unread else ""
     return _Read(found, source.dynamic, source.unreasoned(), unread)
+
+
+def has_hint(text: str) -> bool:
+    """Whether a text can name a model: most files of most projects cannot, and are not read further.
+
+    >>> has_hint('run("bigscience/bloom-560m")'), has_hint("def add(a, b): return a + b")
+    (True, False)
+    """
+    low = text.lower()
+    return any(word in low for word in name_rules().hints) or _SIZE.search(low) is not None
 
 
 def _weights(name: str) -> list[ScanCandidate]:

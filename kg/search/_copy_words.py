@@ -6,22 +6,22 @@ twenty repositories that hold it again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kg.language.tokens import is_size
-from kg.search._ranking import Frequency, Word, exact_keys
+from kg.search._ranking import Frequency, Word
 from kg.search.analyzer import filter_term
 from kg.search.clauses import APART, FILTER, IS_COPY, Clause, Some, TermClause
 
 MOST_JOINED = 3  # words of the name of an account
 
 
-def copy_words(words: Sequence[Word], text: str, frequency: Frequency) -> list[Clause]:
+def copy_words(words: Sequence[Word], keys: Iterable[str], frequency: Frequency) -> list[Clause]:
     """What of a query tells copies from their originals, as clauses.
 
     Args:
         words: of the query.
-        text: the whole query.
+        keys: the whole query, as whole names are written.
         frequency: of a term in a field.
     """
     spelled = [word.text for word in words]
@@ -31,7 +31,7 @@ def copy_words(words: Sequence[Word], text: str, frequency: Frequency) -> list[C
         for i in range(len(spelled) - size + 1)
     )
     joined = (run for run in runs if run in spelled or not is_size(run))  # 4B IT is not 4bit
-    terms = [*_formats(words, frequency), *joined, *exact_keys(text)]
+    terms = [*_formats(words, frequency), *joined, *keys]
     filters = dict.fromkeys(filter_term(APART, term) for term in terms)
     return [TermClause(FILTER, term) for term in filters if frequency(FILTER, term)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from math import log
 
 import msgspec
@@ -54,9 +54,8 @@ SHARE = 50.0  # points of the share of the query that matches, where some is eno
 POWER = 1.7  # of the rarity of a word, when its share is reckoned
 LITTLE = 0.2  # of the rarity of a word that says little
 PIECES = 0.2  # weight of a word found only by its pieces
-LEAST = (
-    0.25  # share of the query, by rarity of its words, that a hit must match where some is enough
-)
+# Share of the query, by rarity of its words, that a hit must match where some is enough
+LEAST = 0.25
 SPELLED = 1.15  # weight of what a word means as a word itself: 알파카 finds KoAlpaca by its alpaca
 SIZE = 0.5  # points of a model that has as many parameters as a size says, whatever it is called
 MOST_WORDS = 32
@@ -217,16 +216,18 @@ def phrase(text: str, glossary: Mapping[str, str], frequency: Frequency) -> Clau
     return Best(tuple(Phrase(field, tuple(firsts), WEIGHTS[field]) for field in ordered))
 
 
-def every(asked: Sequence[Word], text: str, copies: Sequence[Clause] = ()) -> SearchPlan:
-    """What matches all words, or bears the text as its name.
+def every(
+    asked: Sequence[Word], called: Sequence[Clause], copies: Sequence[Clause] = ()
+) -> SearchPlan:
+    """What matches all words, or bears the whole query as its name.
 
     Args:
         asked: the words.
-        text: the whole query.
+        called: what bears the whole query as its name, as `named` says it.
         copies: what of it tells copies from originals.
     """
     whole = Every(tuple(word.clause for word in asked))
-    return SearchPlan(Some((_first(whole, copies), *_named(text))))
+    return SearchPlan(Some((_first(whole, copies), *called)))
 
 
 def _first(clause: Clause, copies: Sequence[Clause]) -> Clause:
@@ -236,7 +237,7 @@ def _first(clause: Clause, copies: Sequence[Clause]) -> Clause:
 
 def enough(
     asked: Sequence[Word],
-    text: str,
+    called: Sequence[Clause],
     documents: int,
     least: float,
     copies: Sequence[Clause] = (),
@@ -245,7 +246,7 @@ def enough(
 
     Args:
         asked: the words.
-        text: the whole query.
+        called: what bears the whole query as its name, as `named` says it.
         documents: how many there are.
         least: share of the words, by rarity, that a hit must match.
         copies: what of it tells copies from originals.
@@ -268,18 +269,16 @@ def enough(
     shares = [Flat(word.clause, SHARE * rarity[i] / total) for i, word in enumerate(asked)]
     said = [Flat(copy, NAMED) for copy in copies]
     return SearchPlan(
-        Some((*clauses, *shares, Flat(Every(clauses), WHOLE), *said, *_named(text))), (required,)
+        Some((*clauses, *shares, Flat(Every(clauses), WHOLE), *said, *called)), (required,)
     )
 
 
-def named(text: str) -> SearchPlan:
-    """What bears the text as its name."""
-    return SearchPlan(Some(tuple(_named(text))))
+def named(keys: Collection[str]) -> tuple[Clause, ...]:
+    """What bears a name, as the clauses of which one asks for it: none of a name without letters.
 
-
-def _named(text: str) -> list[Clause]:
-    return [
-        Flat(Some(tuple(TermClause(KEYS, key) for key in sorted(keys))), EXACT)
-        for keys in [exact_keys(text)]
-        if keys
-    ]
+    Args:
+        keys: the name as `exact_keys` writes it.
+    """
+    if not keys:
+        return ()
+    return (Flat(Some(tuple(TermClause(KEYS, key) for key in sorted(keys))), EXACT),)

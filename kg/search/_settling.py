@@ -60,8 +60,10 @@ class Settler:
         """
         wording = self._wording(today)
         read = wording.read(asked, as_words)
+        if not read.meant:
+            return read
         named = bool(read.text) and wording.names(read.text)
-        if not read.meant or self._finds(_naming(read) if named else read):
+        if self._finds(_naming(read) if named else read):
             return read
         if read.text and not named and self._finds(alone := _filters_alone(read)):
             return alone

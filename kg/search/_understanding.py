@@ -12,7 +12,7 @@ from kg.language.numerals import with_sizes
 from kg.language.ordinary import is_word
 from kg.messages.message import Message
 from kg.search._copy_words import are_all, copy_words
-from kg.search._ranking import LEAST, Word, enough, every, named, phrase, weigh_words
+from kg.search._ranking import LEAST, Word, enough, every, exact_keys, named, phrase, weigh_words
 from kg.search._spelling import Spelling
 from kg.search._versions import Versions
 from kg.search.analyzer import filter_term
@@ -97,13 +97,15 @@ class Understanding:
         keep += phrases
         read = self.read(asked.text)
         held = [word for word in read.words if word.held]
-        copies = copy_words(held, read.text, self._engine.frequency)
+        keys = exact_keys(read.text)
+        called = named(keys)
+        copies = copy_words(held, keys, self._engine.frequency)
         plans: Iterable[Try]
         if held and not _is_bare(read.words):
             first = () if are_all(held, copies) else copies
-            plans = self._tries(held, read.text, first)
+            plans = self._tries(held, called, first)
         elif asked.text:  # nothing holds any of it that could be a name
-            plans = [Try(named(read.text))]
+            plans = [Try(SearchPlan(Some(called)))]
         else:
             plans = [Try(SearchPlan(Every(tuple(phrases)) if phrases else None))]
         better = _replaced(asked.typed, read.mended) if held and read.mended else ""
@@ -175,11 +177,13 @@ class Understanding:
         """A text with its sizes and versions as names have them, whatever form it was typed in."""
         return self._versions.spelled(with_sizes(readable(text)))
 
-    def _tries(self, words: Sequence[Word], text: str, copies: Sequence[Clause]) -> Iterator[Try]:
+    def _tries(
+        self, words: Sequence[Word], called: Sequence[Clause], copies: Sequence[Clause]
+    ) -> Iterator[Try]:
         """Each is made only if the one before finds too little."""
-        yield Try(every(words, text, copies), ENOUGH)
+        yield Try(every(words, called, copies), ENOUGH)
         for least, most in ((LEAST, 1), (0.0, 0)) if len(words) > 1 else ():
-            yield Try(enough(words, text, self._engine.size, least, copies), most)
+            yield Try(enough(words, called, self._engine.size, least, copies), most)
 
     def _mended(self, words: Iterable[Word]) -> dict[str, str]:
         """Words that nothing holds, and what was meant by each."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 
 import msgspec
 
@@ -95,7 +96,7 @@ class _Rest:
         readings: Sequence[WordReading],
         is_model: Callable[[str], bool],
     ) -> None:
-        self._text, self._items, self._is_model = text, items, is_model
+        self._text, self._items, self._is_model = text, items, cache(is_model)
         self.readings = list(readings)
         self._dropped: list[WordReading] = []
 

@@ -43,12 +43,10 @@ Standing = Literal["curated", "own", "other", "again", "alike"]
 ALIKE = 0.25  # its prior, however much it is used: below every other, and the least that an engine takes
 
 
-REMEMBERED = (
-    20_000  # groups of texts, values; names of kinds, makers and bases come again and again
-)
-Texts = Sequence[
-    tuple[str, ...]
-]  # in groups that come again as a whole: all names of a maker, of a base
+# Groups of texts, and values, that are remembered; names of kinds, makers and bases come again and again
+REMEMBERED = 20_000
+# In groups that come again as a whole: all names of a maker, of a base
+Texts = Sequence[tuple[str, ...]]
 
 
 class Apart(NamedTuple):

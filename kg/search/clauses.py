@@ -158,9 +158,8 @@ class Indexed(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     """
 
     id: str
-    text: Mapping[
-        str, str
-    ]  # field of TEXT -> texts as kg.language.terms writes them, `BETWEEN` two of them
+    # Field of TEXT -> texts as kg.language.terms writes them, `BETWEEN` two of them
+    text: Mapping[str, str]
     exact: str  # whole names, with spaces between
     complete: str  # what is typed to get here, likewise
     filters: str  # name=value, likewise

@@ -1,7 +1,7 @@
 """Search: what a person typed, understood, put to an engine, and what came of it.
 
 A query must match every word; where that finds little, most of it is enough, and a word that nothing
-holds is replaced by what was meant (kg/search/_spelling.py). Either engine answers the same (kg/engines/).
+holds is replaced by what was meant (kg/search/_spelling.py). Every engine answers the same (kg/search/engines).
 """
 
 from __future__ import annotations
@@ -256,7 +256,10 @@ class SearchIndex:
         begins = typed(start)
         if not begins:
             return []
-        called = keeping(named(start), [TermClause(FILTER, filter_term(OWN, "yes"))])
+        called = keeping(
+            SearchPlan(Some(named(exact_keys(start)))),
+            [TermClause(FILTER, filter_term(OWN, "yes"))],
+        )
         whole = [hit.id for hit in self.engine.find(called, limit).hits]
         return list(dict.fromkeys((*whole, *self.engine.complete(begins, limit))))[:limit]
 

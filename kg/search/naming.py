@@ -199,9 +199,10 @@ class _Namer:
         before = {term for word in words for term in _plain(word)}
         before |= {w.stem for w, after in pairwise(self._words) if after.stem == version}
         parts = [clause for term in before for v in spelled for clause in self._behind(term, v)]
+        # 큐원 3 means qwen3 as a whole
         known = {t for w in words for t in w.terms} & {
             t for w in self._words if w.stem == version for t in w.terms
-        }  # 큐원 3 means qwen3 as a whole
+        }
         parts += [TermClause(field, term) for term in known for field in _NAMES]
         return Some(tuple(parts))
 

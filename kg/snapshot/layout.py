@@ -58,10 +58,8 @@ STATISTICS, TRENDS = "statistics.json", "trends.json"
 ENTITIES, DICTIONARY, OFFSETS = "entities.jsonl.zst", "entities.dict", "offsets.npy"
 GRAPH = "exports/gyebo.nq.gz"
 BRIEFS = "briefs.jsonl.zst"
-HELD = {
-    "entities.jsonl": ENTITIES,
-    "graph.nq": GRAPH,
-}  # what a release holds only compressed, and where
+# What a release holds only compressed, and where
+HELD = {"entities.jsonl": ENTITIES, "graph.nq": GRAPH}
 FORMAT = 8  # raise it when a reader of the last version could not read what is written now
 REMEMBERED = 65_536  # ids and labels that were looked up
 WITHDRAWN = "withdrawn"  # a file in a snapshot that was taken back

@@ -1,21 +1,25 @@
-"""What a release holds, counted in one pass over its N-Quads: the figures of its VoID description.
+"""What a release holds, counted as its N-Quads are written: the figures of its VoID description.
 
-The lines of an entity stand together (kg/build/_release.py), so subjects are counted without a set of them,
-and memory stays flat however large the graph is. A line names its kinds in its IRIs, so how kinds
-are joined is counted on the way.
+The quads of an entity come together (kg/build/passes/_writing.py), so subjects are counted without a set of them,
+and memory stays flat however large the graph is. Who writes a quad knows what it is, so no line is read again.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import msgspec
 
-from kg.model.iri import id_of
+from kg.model.claim import kind_of
 from kg.model.vocabulary import RDF, XSD
 
-_TYPE = f"<{RDF}type>"
+TYPE = f"{RDF}type"
+STRING, WORDS = (
+    f"{XSD}string",
+    f"{RDF}langString",
+)  # datatypes of literals without and with a language
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -45,21 +49,16 @@ class Statistics(msgspec.Struct, frozen=True):
     uses: list[Use]
 
 
-def _split_object(rest: str) -> tuple[str, str]:
-    """Object and graph (or "") of what follows the property in a line as kg/export/quads.py writes it.
+class QuadKind(NamedTuple):
+    """What of a quad is counted, beside its subject."""
 
-    >>> _split_object('"say <b>"'), _split_object('"1 <2"^^<t> <g>')
-    (('"say <b>"', ''), ('"1 <2"^^<t>', '<g>'))
-    """
-    if " " in rest:
-        value, _, last = rest.rpartition(" ")
-        if last[0] == "<" and '"' not in last:
-            return value, last
-    return rest, ""
+    graph: str  # id of the source that names it; "" is the default graph, of which alone the rest is told
+    property: str = ""  # IRI
+    value: str = ""  # the kind of an entity or the datatype of a literal; of `TYPE` the class, "" for other IRIs
 
 
 class GraphTallies(msgspec.Struct, frozen=True):
-    """What was counted in a part of a release, by the terms that its lines hold."""
+    """What was counted in a part of a release."""
 
     graphs: dict[str, Count]
     classes: dict[str, Count]
@@ -70,41 +69,45 @@ class GraphTallies(msgspec.Struct, frozen=True):
 class GraphCount:
     """Counts a release while its N-Quads go by.
 
-    Args:
-        base: start of every entity IRI.
+    Of most entities the quads are of the same kinds as those of another, so they are counted together.
     """
 
-    def __init__(self, base: str) -> None:
-        self._base = base
-        self._type_of = _Types(base)
+    def __init__(self) -> None:
+        self._alike: dict[tuple[str, tuple[QuadKind, ...]], list[str]] = {}
         self._graphs: dict[str, _Tally] = defaultdict(_Tally)
         self._properties: dict[str, _Tally] = defaultdict(_Tally)
         self._classes: dict[str, _Tally] = defaultdict(_Tally)
         self._uses: Counter[tuple[str, str, str]] = Counter()
 
-    def add(self, lines: Sequence[str]) -> None:
-        """Count the lines of an entity, each of which comes once."""
-        type_of = self._type_of
-        subject = lines[0].partition(" ")[0]
-        start, kind = len(subject) + 1, type_of(subject)
-        graphs: dict[str, int] = {}
-        said: list[tuple[str, str, str]] = []
-        for line in lines:
-            property, _, rest = line[start:-3].partition(" ")
-            object, graph = _split_object(rest)
-            graphs[graph] = graphs.get(graph, 0) + 1
-            if not graph:
-                said.append((kind, property, type_of(object)))
-                if property == _TYPE:
-                    self._classes[object].add(subject, 1)
-        self._uses.update(said)
-        for graph, triples in graphs.items():
-            self._graphs[graph].add(subject, triples)
-        for property, triples in Counter(property for _, property, _ in said).items():
-            self._properties[property].add(subject, triples)
+    def add(self, subject: str, quads: tuple[QuadKind, ...]) -> None:
+        """Count the quads of an entity, each of which comes once.
+
+        Args:
+            subject: its id.
+            quads: what each of them is.
+        """
+        self._alike.setdefault((kind_of(subject), quads), []).append(subject)
+
+    def _count_alike(self) -> None:
+        """Count what was added."""
+        for (kind, quads), subjects in self._alike.items():
+            first, many = subjects[0], len(subjects)
+            default = [quad for quad in quads if not quad.graph]
+            for tallies, terms in (
+                (self._graphs, (quad.graph for quad in quads)),
+                (self._properties, (quad.property for quad in default)),
+                (self._classes, (quad.value for quad in default if quad.property == TYPE)),
+            ):
+                for term, triples in Counter(terms).items():
+                    tallies[term].merge(Count(triples * many, many, first))
+            for quad in default:
+                value = "" if quad.property == TYPE else quad.value
+                self._uses[kind, quad.property, value] += many
+        self._alike.clear()
 
     def tallies(self) -> GraphTallies:
         """What was counted, to be added to another count."""
+        self._count_alike()
         graphs, classes, properties = (
             {term: tally.count() for term, tally in tallies.items()}
             for tallies in (self._graphs, self._classes, self._properties)
@@ -113,7 +116,7 @@ class GraphCount:
         return GraphTallies(graphs, classes, properties, uses)
 
     def merge(self, part: GraphTallies) -> None:
-        """Add what was counted in the lines that come next, which are those of other entities."""
+        """Add what was counted of the entities that come next."""
         for tallies, counts in (
             (self._graphs, part.graphs),
             (self._classes, part.classes),
@@ -126,14 +129,14 @@ class GraphCount:
 
     def found(self) -> Statistics:
         """The figures."""
-        graphs, base = self._graphs, self._base
-        named = {id_of(base, name[1:-1]) or "": t for name, t in graphs.items() if name}
+        self._count_alike()
+        graphs = self._graphs
         return Statistics(
             _plain(graphs[""]),
-            {id: _plain(tally) for id, tally in sorted(named.items())},
-            _counts(self._classes, base),
-            _counts(self._properties, base),
-            [Use(k, p[1:-1], v, n) for (k, p, v), n in sorted(self._uses.items())],
+            {id: _plain(tally) for id, tally in sorted(graphs.items()) if id},
+            _counts(self._classes),
+            _counts(self._properties),
+            [Use(*use, count) for use, count in sorted(self._uses.items())],
         )
 
 
@@ -146,13 +149,8 @@ class _Tally:
         self.triples = self.subjects = 0
         self.first = ""
 
-    def add(self, subject: str, triples: int) -> None:
-        """Count the triples of another subject."""
-        self.triples += triples
-        self.subjects += 1
-        self.first = self.first or subject
-
     def merge(self, count: Count) -> None:
+        """Count the triples of other subjects, which come next."""
         self.triples += count.triples
         self.subjects += count.subjects
         self.first = self.first or count.first
@@ -161,27 +159,9 @@ class _Tally:
         return Count(self.triples, self.subjects, self.first)
 
 
-class _Types:
-    """The kind of an entity, or the datatype of a literal."""
-
-    def __init__(self, base: str) -> None:
-        self._start = f"<{base}"
-
-    def __call__(self, term: str) -> str:
-        if term[0] == "<":
-            known = term.startswith(self._start)
-            return term[len(self._start) :].partition("/")[0] if known else ""
-        if term[-1] == ">":
-            return term[term.rindex("<") + 1 : -1]
-        return XSD + "string" if term[-1] == '"' else RDF + "langString"
-
-
 def _plain(tally: _Tally) -> Count:
     return Count(tally.triples, tally.subjects)
 
 
-def _counts(tallies: Mapping[str, _Tally], base: str) -> dict[str, Count]:
-    return {
-        iri[1:-1]: Count(t.triples, t.subjects, id_of(base, t.first[1:-1]) or "")
-        for iri, t in sorted(tallies.items())
-    }
+def _counts(tallies: Mapping[str, _Tally]) -> dict[str, Count]:
+    return {term: tally.count() for term, tally in sorted(tallies.items())}

@@ -29,9 +29,8 @@ _PLACE = re.compile(
     r"error at (?:line )?(\d+)(?::| between columns | column )(\d+)(?: and \d+)?:? *"
 )
 _WORD = re.compile(r"[A-Za-z0-9_]+")
-_SENTENCE = re.compile(
-    r"[A-Z][\w?]* [a-zA-Z][^,\n]{8,}"
-)  # a rule beyond the grammar, among what was expected
+# A rule beyond the grammar, among what was expected
+_SENTENCE = re.compile(r"[A-Z][\w?]* [a-zA-Z][^,\n]{8,}")
 _CUSTOM = re.compile(r"The custom function (<\S+>) is not supported")
 # Sentences of Oxigraph's that people meet, so that they have a translation.
 _RULES = frozenset(

@@ -3,9 +3,9 @@
 Up to BATCH quads are loaded in one call, which Oxigraph sorts and writes as one compressed file an index. More of
 them come in pieces, each loaded into a store of its own: a call keeps one core busy and lets go of the GIL, so two
 run side by side, and no file is merged before all are there. Then their files are moved into one store, and each index
-is merged once. pyoxigraph's optimize() merges too, but leaves an index below 512 MB uncompressed and cannot be told
-otherwise, so RocksDB is asked itself (docs/decisions/0056-stores-merged-with-lz4.md). Names of indexes, the version and
-what a key means are Oxigraph's: a merge reads keys as bytes, and writes no quad.
+is merged once, by two threads where it is large. pyoxigraph's optimize() merges too, but leaves an index below 512 MB
+uncompressed and cannot be told otherwise, so RocksDB is asked itself (docs/decisions/0056-stores-merged-with-lz4.md).
+Names of indexes, the version and what a key means are Oxigraph's: a merge reads keys as bytes, and writes no quad.
 """
 
 from __future__ import annotations
@@ -182,6 +182,7 @@ def _options(family: str) -> Options:
     options.set_block_based_table_factory(table)
     options.set_compression_per_level([DBCompressionType.lz4()] * _LEVELS)
     options.set_disable_auto_compactions(True)
+    options.set_max_subcompactions(THREADS)
     options.set_target_file_size_base(64 * 2**20)
     if family not in (_DEFAULT, _TEXTS, _GRAPHS):
         options.set_prefix_extractor(SliceTransform.create_fixed_prefix(_NAME_BYTES))

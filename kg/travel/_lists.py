@@ -69,7 +69,7 @@ class ReleaseList(msgspec.Struct, frozen=True, kw_only=True):
     past: tuple[ListedPast, ...]  # the oldest first
 
 
-class Pointer(msgspec.Struct, frozen=True, kw_only=True):
+class Pointer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Which release a storage offers."""
 
     format: int
@@ -78,6 +78,9 @@ class Pointer(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int  # of that list
     sha256: str
     published: str  # when, ISO 8601 in UTC; later than that of every pointer before it
+    signature: str = (
+        ""  # of all else (kg/travel/_signing.py), in hexadecimal digits; "" = nobody signed it
+    )
 
 
 class FilePart(NamedTuple):

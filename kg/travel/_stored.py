@@ -22,9 +22,8 @@ from kg.travel._lists import (
 )
 from kg.travel._seam import Storage
 
-_TRIES = (
-    2  # of an object whose bytes are others: something on the way may have lied, not the storage
-)
+# Attempts at an object whose bytes are others: something on the way may have lied, not the storage
+_TRIES = 2
 
 
 def read_pointer(storage: Storage) -> Pointer:

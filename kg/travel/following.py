@@ -40,10 +40,18 @@ class Follower:
         home: the folder of snapshots.
         storage: what is followed.
         tell: given each line that is to be told.
+        trusted: file of the public key of who publishes; None = whoever can write to the storage.
     """
 
-    def __init__(self, home: Path, storage: Storage, tell: Callable[[Message], None]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        storage: Storage,
+        tell: Callable[[Message], None],
+        trusted: Path | None = None,
+    ) -> None:
         self._home, self._storage, self._tell = home, storage, tell
+        self._trusted = trusted
         self._failure = ""  # what was told last
         self._failed = ""  # when what could not be taken was published
         self._times = self._left = 0  # how often that failed, and how many looks it is left alone
@@ -83,7 +91,7 @@ class Follower:
     def _take(self, offered: Pointer) -> PullAnswer:
         self._times = self._times + 1 if offered.published == self._failed else 1
         self._failed, self._left = offered.published, min(2**self._times, _LONGEST_REST)
-        return pull_release(self._home, self._storage, take_back=False)
+        return pull_release(self._home, self._storage, take_back=False, trusted=self._trusted)
 
     def forget(self) -> None:
         """Try again at the next look what could not be taken."""
@@ -101,7 +109,8 @@ def main() -> None:
         print(f"gyebo: {message.text(lang)}", file=sys.stderr, flush=True)
 
     config = load_config()
-    follower = Follower(config.home, open_storage(os.environ[FOLLOWED]), tell)
+    storage = open_storage(os.environ[FOLLOWED])
+    follower = Follower(config.home, storage, tell, config.trusted_key_file)
     due = 0.0
     while os.getppid() == parent:
         if told.wait(_LOOK):

@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -41,7 +41,11 @@ from kg.travel._lists import (
     pieces_of,
 )
 from kg.travel._seam import Storage
+from kg.travel._signing import read_private_key, sign
 from kg.version import __version__
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _SOON = datetime.timedelta(seconds=1)
 
@@ -73,6 +77,7 @@ def publish_release(
     again: bool = False,
     part: int = PART,
     watch: Callable[[int], Told] | None = None,
+    signing: Path | None = None,
 ) -> PublishAnswer:
     """Send the current snapshot, and let the storage offer it.
 
@@ -82,12 +87,15 @@ def publish_release(
         again: send also what is there already, as where bytes went wrong there.
         part: bytes of the parts into which files are cut; another size shares none with what was sent before.
         watch: given the number of bytes to read, what is told how many were read.
+        signing: file of the private key that signs what is offered; None = nobody signs it.
 
     Raises:
+        ConfigError: `signing` is no such key.
         NoSnapshot: nothing has been built.
         SnapshotDamaged: the snapshot is not as it was built; nothing is offered.
         TransferFailed: the storage refused; what it offered it still offers.
     """
+    key = read_private_key(signing) if signing else None
     with Snapshot.current(home) as snapshot:  # which holds a lease, so that no build deletes it
         _offered(storage)  # refuses, before anything is sent, what another version wrote
         reading = _Reading(Layout(home), snapshot.folder, part)
@@ -115,7 +123,7 @@ def publish_release(
     name = list_name(listed.version, digest)
     storage.write(f"{RELEASES}/{name}", data)
     _look_at_all(storage, {f"{RELEASES}/{name}": len(data)} | _parts_of(listed))
-    switched = _offer(storage, name, len(data), digest)
+    switched = _offer(storage, name, len(data), digest, key)
     return PublishAnswer(
         place=storage.place,
         release=name,
@@ -150,7 +158,9 @@ def _now(before: Pointer | None) -> str:
     return max(now, last + _SOON if last else now).isoformat(timespec="milliseconds")
 
 
-def _offer(storage: Storage, name: str, length: int, digest: str) -> bool:
+def _offer(
+    storage: Storage, name: str, length: int, digest: str, key: Ed25519PrivateKey | None
+) -> bool:
     """Let the pointer name a list that stands there; gives whether it named another.
 
     Args:
@@ -158,12 +168,14 @@ def _offer(storage: Storage, name: str, length: int, digest: str) -> bool:
         name: of the list.
         length: of it, in bytes.
         digest: of it, SHA-256 in hexadecimal digits.
+        key: signs the pointer; None = nobody does.
 
     Raises:
         TransferFailed: the storage takes the pointer and does not keep it.
     """
     before = _offered(storage)  # another may have published while this was sent
-    if before and before.sha256 == digest:
+    named = before is not None and before.sha256 == digest
+    if before and named and (key is None or sign(before, key) == before):
         return False
     pointer = Pointer(
         format=TRAVEL_FORMAT,
@@ -173,11 +185,12 @@ def _offer(storage: Storage, name: str, length: int, digest: str) -> bool:
         sha256=digest,
         published=_now(before),
     )
+    pointer = sign(pointer, key) if key else pointer
     storage.write(POINTER, msgspec.json.format(msgspec.json.encode(pointer), indent=2) + b"\n")
     offered = _offered(storage)
     if not offered or offered == before:
         raise _not_there(storage, POINTER)
-    return True
+    return not named
 
 
 def _parts_of(listed: ReleaseList) -> dict[str, int]:

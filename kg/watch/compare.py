@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 
@@ -23,7 +23,6 @@ Difference = Literal[
     "retired",
     "superseded",
 ]
-DIFFERENCES: tuple[Difference, ...] = get_args(Difference)
 
 
 class Differs(msgspec.Struct, frozen=True):

@@ -20,7 +20,6 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from contextlib import AbstractContextManager, ExitStack
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from kg.errors import BuildError
@@ -39,7 +38,9 @@ _BROKEN = mark(
     "a process that shared the work ended before its time, perhaps for want of memory; nothing was stored. "
     "Fewer processes need less: build_workers"
 )
-_AHEAD = 2  # tasks for each process that wait, or whose results do
+# Tasks for each process that wait, or whose results do. Ranges of subjects differ tenfold in size: with fewer, one process
+# waits an eighth of the time for room behind a large one of the other.
+_AHEAD = 4
 
 
 def cut_ranges(total: int, size: int = PART) -> Iterator[range]:
@@ -105,12 +106,7 @@ class Workers:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._stack.close()
         self._executor = None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -21,6 +20,7 @@ from mcp.shared.exceptions import MCPError
 
 from kg.agents.server import AgentServer
 from kg.config import Config
+from tests.waiting import free_port
 
 _T = TypeVar("_T")
 SECONDS = 120  # the longest a test waits for an answer
@@ -105,8 +105,7 @@ def stdio(home: Path) -> Any:
 @contextmanager
 def listening(home: Path, *arguments: str) -> Iterator[tuple[str, int]]:
     """The program itself, over HTTP: its address and port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = program(home, "--http", f"127.0.0.1:{port}", *arguments)
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:

@@ -31,12 +31,13 @@ def test_each_stands_behind_the_one_it_comes_from(corner: Corner) -> None:
     corner.write(_FAMILIES)
     snapshot = corner.build()
     found = families_today(snapshot, "ko")
+    # And not the one that only gathers others
     assert [(one.id, one.parent, one.tie) for one in found] == [
         ("family/old", "", None),
         ("family/oak", "", None),
         ("family/oak-2", "family/oak", "successor"),
         ("family/acorn", "family/oak", "weights"),
-    ]  # and not the one that only gathers others
+    ]
     oak, acorn = found[1], found[3]
     assert (oak.label, oak.models, oak.org_label, oak.date) == ("참나무", 2, "A", "2024-02")
     assert acorn.date == "2025-06"  # that of its first model

@@ -34,7 +34,7 @@ from tests.bench import (
 )
 from tests.bench.ground import Ground
 from tests.bench.measure import ROOT, NotInstalled
-from tests.bench.report import Measured, Row, as_json, machine, table
+from tests.bench.report import COULD_NOT_RUN, FAILED, Measured, Row, as_json, machine, table
 from tests.bench.targets import verdicts
 
 Bench = Callable[[Ground], Iterator[Measured]]
@@ -78,16 +78,13 @@ def run(
         try:
             yield from (Row(name, figure) for figure in bench(ground))
         except NotInstalled as error:
-            yield Row(name, Measured("could not run", None, "", ground.size, str(error)))
+            yield Row(name, Measured(COULD_NOT_RUN, None, "", ground.size, str(error)))
         except Exception as error:  # the other benches are still worth running
             said = " ".join(
                 f"{type(error).__name__}: {error} {getattr(error, 'stderr', '') or ''}".split()
             )
             yield Row(name, Measured(FAILED, None, "", ground.size, said[-300:]))
         print(f"{name}: {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
-
-
-FAILED = "failed"
 
 
 def sizes_of(size: int, sizes: str) -> list[int]:

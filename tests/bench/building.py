@@ -21,6 +21,17 @@ def build_rows(ground: Ground) -> Iterator[Measured]:
         yield from _whole_hub(ground, ground.costs(ground.size))
     elif len(ground.sizes) > 1:
         yield from _on_a_line(ground)
+    else:
+        for name in _OF_TWO:
+            yield Measured(name, None, "", ground.size, "it needs two sizes: SIZES=1000,10000")
+
+
+_OF_TWO = (
+    "a model more: build against raw",
+    "whole Hub: ingest and build, wall",
+    "whole Hub: peak memory",
+    "whole Hub: snapshot on disk",
+)
 
 
 def shipped_rows(ground: Ground) -> Iterator[Measured]:

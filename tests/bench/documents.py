@@ -21,11 +21,10 @@ from kg.model.claim import kind_of
 from kg.paths import DATA
 from kg.search.analyzer import SearchDoc
 from kg.search.clauses import COUNTED, NUMBERS, TEXT
+from kg.search.engines._tantivy import HEAP
 from kg.search.glossary import read_glossary
 from kg.search.lexicon import lexicon
 from kg.snapshot.snapshot import Snapshot
-
-_HEAP = 256_000_000  # bytes of the writer, as ours has
 
 
 class Texts(msgspec.Struct, frozen=True):
@@ -100,7 +99,7 @@ def write_raw(docs: Iterable[Texts], folder: Path) -> None:
     for field in NUMBERS:
         made.add_float_field(field, indexed=True, fast=True)
     folder.mkdir(parents=True)
-    writer = tantivy.Index(made.build(), path=str(folder)).writer(_HEAP, 1)
+    writer = tantivy.Index(made.build(), path=str(folder)).writer(HEAP, 1)
     for doc in docs:
         writer.add_document(_raw(doc))
     writer.commit()

@@ -39,9 +39,8 @@ class Stage(NamedTuple):
     wall: float
     peak: float  # MB, of all processes at once; memory that they share counts once
     disk: float  # MB in the folder that was watched, when the stage ended
-    own: float = (
-        0.0  # the most MB that were no files they had mapped, which the system can take back
-    )
+    # The most MB that were no files they had mapped, which the system can take back
+    own: float = 0.0
 
 
 def cpu_ms(

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import platform
 import re
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -14,9 +17,24 @@ from typing import Any, NamedTuple
 from kg.version import __version__
 
 _PACKAGES = (
-    *("flask", "gunicorn", "networkx", "numpy", "pyoxigraph", "pyshacl", "rdflib", "tantivy"),
-    *("waitress", "whoosh-reloaded"),
+    *("flask", "gunicorn", "networkx", "numpy", "pyoxigraph", "pyshacl", "rapidfuzz", "rdflib"),
+    *("rocksdict", "tantivy", "waitress", "whoosh-reloaded", "zstandard"),
 )
+# Programs that are measured or that measure, and how each says what it is.
+_PEERS = f"{sys.prefix}/bench/bin"
+_PROGRAMS: dict[str, tuple[str, ...]] = {
+    "oxigraph": (f"{_PEERS}/oxigraph", "--version"),
+    "rdflib-endpoint": (
+        f"{_PEERS}/python",
+        "-c",
+        "from importlib.metadata import version; print(version('rdflib-endpoint'))",
+    ),
+    "virtuoso": ("virtuoso-t", "-?"),
+    "nginx": ("nginx", "-v"),
+    "wrk": ("wrk", "-v"),
+}
+FAILED, COULD_NOT_RUN = "failed", "could not run"  # names of rows that say why a bench has no more
+_ABSENT = "not installed"
 
 
 class Measured(NamedTuple):
@@ -63,14 +81,25 @@ def machine() -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    """Of Gyebo, Python and what does the work."""
+    """Of Gyebo, Python, what does the work, and what is measured beside."""
     found = {"gyebo": __version__, "python": platform.python_version()}
     for name in _PACKAGES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+            found[name] = _ABSENT
+    found["sqlite"] = sqlite3.sqlite_version
+    return found | {name: _said_version(command) for name, command in _PROGRAMS.items()}
+
+
+def _said_version(command: Sequence[str]) -> str:
+    """The first number with dots that a program says of itself."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return _ABSENT
+    found = re.search(r"\d+(\.\d+)+", done.stdout + done.stderr)
+    return found[0] if found else _ABSENT
 
 
 def as_json(

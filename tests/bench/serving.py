@@ -49,11 +49,11 @@ def routes(ground: Ground) -> dict[str, Route]:
     """What is asked of our server."""
     with closing(Snapshot.current(ground.home())) as snapshot:
         start, end = snapshot.kind_range("model")
-        step = max(1, (end - start) // (ANEW * 6))
+        step = max(1, (end - start) // (ANEW * 7))
         ids = [snapshot.id_at(n) for n in range(start, end, step)]
         base = snapshot.manifest.base
-    share = len(ids) // 6
-    parts = [[address_of(id) for id in ids[n * share : (n + 1) * share][:ANEW]] for n in range(6)]
+    share = len(ids) // 7
+    parts = [[address_of(id) for id in ids[n * share : (n + 1) * share][:ANEW]] for n in range(7)]
     model = address_of(ids[-1])
 
     def point(id: str) -> str:
@@ -65,6 +65,7 @@ def routes(ground: Ground) -> dict[str, Route]:
         "model page": Route(model, parts[1], HTML),
         "search page": Route("/search?q=llama", [f"/search?q={p[-9:]}" for p in parts[2]], HTML),
         "lineage JSON": Route(f"{model}/lineage.json", [f"{p}/lineage.json" for p in parts[3]], {}),
+        "lineage page": Route(f"{model}/lineage", [f"{p}/lineage" for p in parts[6]], HTML),
         "license JSON": Route(f"{model}/license.json", [f"{p}/license.json" for p in parts[4]], {}),
         "SPARQL point": Route(point(model), [point(p) for p in parts[5]], JSON_RESULTS),
         "unknown id (404)": Route(
@@ -125,9 +126,8 @@ def memory_rows(ground: Ground) -> Iterator[Measured]:
     size = ground.size
     with gyebo(ground.home(), WORKERS) as served:
         for route in routes(ground).values():
-            for _ in range(
-                WORKERS * 2
-            ):  # on connections of their own, so that each worker gets some
+            # On connections of their own, so that each worker gets some
+            for _ in range(WORKERS * 2):
                 cost(served, route.anew, route.headers, route.status)
         found = {pid: int(fields[1]) for pid, fields in members(served.session)}
         workers = [pid for pid, parent in found.items() if parent == served.session]

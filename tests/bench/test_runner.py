@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.bench import hub_rows, nodes, pages, serving
-from tests.bench.__main__ import BENCHES, FAILED, main, run
+from tests.bench.__main__ import BENCHES, main, run
 from tests.bench.ground import Ground
 from tests.bench.measure import NotInstalled, staged
-from tests.bench.report import Measured, Row, table
+from tests.bench.report import COULD_NOT_RUN, FAILED, Measured, Row, table
 from tests.bench.targets import TARGETS, Target, verdicts
 
 
@@ -39,6 +39,7 @@ def test_some_benches_and_what_is_written(
     said = json.loads(out.read_text())
     assert set(said) == {"machine", "versions", "size", "rows", "targets"}
     assert said["size"] == 300 and said["machine"]["cores"] and said["versions"]["pyoxigraph"]
+    assert {"oxigraph", "rdflib-endpoint", "sqlite", "virtuoso", "wrk"} <= set(said["versions"])
     assert {row["bench"] for row in said["rows"]} == {"ingest", "arrays"}
     assert all(
         set(row) == {"bench", "name", "value", "unit", "size", "note"} for row in said["rows"]
@@ -48,6 +49,14 @@ def test_some_benches_and_what_is_written(
         assert {"name", "value", "target", "ok", "decided"} <= set(target)
         assert target["ok"] or target["why"], target
     assert "rows a second of CPU" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_one_size_says_what_it_cannot_tell(tmp_path: Path) -> None:
+    rows = list(run(Ground(tmp_path, [30]), ["build"]))
+    of_build = [v for v in verdicts(rows, 30) if v.name.startswith(("a model more", "whole Hub"))]
+    assert len(of_build) == 5
+    assert all("sizes: SIZES=" in v.why and not v.decided for v in of_build)
 
 
 @pytest.mark.slow
@@ -61,7 +70,7 @@ def test_every_bench_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert [row for row in rows if row.figure.name == FAILED] == []
     assert {row.bench for row in rows} == set(BENCHES)
     found = {(row.bench, row.figure.name) for row in rows}
-    absent = {row.bench for row in rows if row.figure.name == "could not run"}  # such as nginx
+    absent = {row.bench for row in rows if row.figure.name == COULD_NOT_RUN}  # such as nginx
     wanted = {t for t in TARGETS if "Oxigraph's server" not in t.row and t.bench not in absent}
     assert {(t.bench, t.row) for t in wanted} <= found
 
@@ -128,6 +137,19 @@ def test_a_target_of_the_shipped_data_is_not_met_by_the_made_up() -> None:
     assert [v.why for v in verdicts(rows[1:], 100, [target])] == ["not measured in this run"]
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [(FAILED, "its bench failed: no room"), (COULD_NOT_RUN, "its bench could not run: no room")],
+)
+def test_a_target_whose_bench_broke_off_says_why(name: str, why: str) -> None:
+    target = Target(name="t", bench="b", row="r", limit=3)
+    rows = [
+        Row("b", Measured("x", 1.0, "s", 10)),
+        Row("b", Measured(name, None, "", 10, "no room")),
+    ]
+    assert [(v.decided, v.why) for v in verdicts(rows, 10, [target])] == [(False, why)]
+
+
 def test_at_least() -> None:
     target = Target(name="t", bench="b", row="r", limit=10, least=True)
     for value, ok in ((9.9, False), (10.0, True)):
@@ -172,7 +194,6 @@ def test_rows_of_the_hub_have_the_families_of_the_claims(tmp_path: Path) -> None
     told = {
         m["id"]: m["_id"] for row in rows if row["baseModels"] for m in row["baseModels"]["models"]
     }
-    assert len(set((keys | told).values())) == len(
-        keys | told
-    )  # two of one key would be one repository
+    # Two of one key would be one repository
+    assert len(set((keys | told).values())) == len(keys | told)
     assert all(keys[id] == key for id, key in told.items() if id in keys)

@@ -58,9 +58,8 @@ def test_the_first_screen_holds_the_answer(
 ) -> None:
     page = visit(f"{url}/{path}?lang={lang}", width)
     hold(page, (*HELD, TREE), width, height)
-    if width > 1000 and path.startswith(
-        "model/"
-    ):  # the verdict with its uses stands beside the tree
+    # The verdict with its uses stands beside the tree
+    if width > 1000 and path.startswith("model/"):
         uses = page.locator(".uses").bounding_box()
         assert uses and uses["y"] + uses["height"] <= height
     SHOTS.mkdir(exist_ok=True)

@@ -74,9 +74,8 @@ def test_a_restore_into_an_empty_home_builds_the_same_release(
     config = load_config(home=there / "home")
     new, old = (Layout(home).current_folder() for home in (config.home, corner.config.home))
     assert files(new / "changes") == files(old / "changes")  # what /changes tells
-    assert (
-        build(config, there / "data").folder == Layout(config.home).current_folder()
-    )  # up to date
+    # It is up to date
+    assert build(config, there / "data").folder == Layout(config.home).current_folder()
     again = build(config, there / "data", force=True)
     assert again.manifest.files == corner.opened[-1].manifest.files
 

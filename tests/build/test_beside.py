@@ -11,7 +11,7 @@ from threading import Event
 import pytest
 
 from kg.build._beside import StagesBeside
-from kg.build._stages import Stage
+from kg.files.progress import Stage
 from kg.work.workers import Workers
 
 Told = list[tuple[str, int, int]]

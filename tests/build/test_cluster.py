@@ -27,15 +27,11 @@ from kg.paths import KG
 from kg.snapshot.layout import Layout
 from kg.work.workers import Workers
 from tests.build.test_build import GOLDEN, release
+from tests.waiting import free_port
 
 pytest.importorskip("distributed", reason="the extra “cluster” is not installed")
 ROOT = KG.parent
 Files = dict[str, bytes]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 class Machines:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from kg.build.backup import write_backup
 from kg.cli._progress import ProgressBars
 from kg.cli.main import main
 from tests.conftest import Corner
@@ -96,3 +97,50 @@ def test_bytes_are_told_with_their_rate(monkeypatch: pytest.MonkeyPatch) -> None
     nowhere = io.StringIO()
     ProgressBars(nowhere, plain=False).watch_bytes("fetch", 10)(10)
     assert nowhere.getvalue() == ""
+
+
+def test_in_a_log_what_takes_long_is_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = 100.0
+    monkeypatch.setattr("kg.cli._progress.monotonic", lambda: clock)
+    out = io.StringIO()
+    bars = ProgressBars(out)
+    bars.stage("search", 0, 1000)
+    for seconds, done in ((10, 100), (29, 290), (30, 300), (45, 450), (61, 610)):
+        clock = 100.0 + seconds
+        bars.stage("search", done, 1000)
+    quiet = ProgressBars(out, plain=False)
+    moved = quiet.watch_bytes("fetch", 3_000_000)
+    clock += 60
+    moved(1_500_000)
+    assert out.getvalue().splitlines() == [
+        "search …",
+        "search:  30% 300/1000 [00:30<01:10, 10.00/s]",
+        "search:  61% 610/1000 [01:01<00:39, 10.00/s]",
+        "fetch:  50% 1.50M/3.00M [01:00<01:00, 25.0kB/s]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "stages"),
+    [
+        (["backup", "{there}/b.tar.gz", "--data", "{data}"], ["read", "write"]),
+        (["restore", "{there}/a.tar.gz", "--data", "{data}", "--force"], ["read"]),
+        (["dump", "{there}"], ["export"]),
+        (["export", "nquads", "-o", "{there}/g.nq"], ["export"]),
+        (["export", "csv", "-o", "{there}/g.csv"], ["export"]),
+        (["publish", "--bulk", "{there}/g.nq.gz"], ["write"]),
+        (["publish", "{there}/storage"], ["publish"]),
+    ],
+    ids=lambda value: value[0],
+)
+def test_what_reads_a_whole_release_shows_how_far_it_is(
+    command: list[str], stages: list[str], corner: Corner, tmp_path: Path
+) -> None:
+    corner.build().close()
+    write_backup(tmp_path / "a.tar.gz", corner.config.home, corner.data)
+    home = ["--home", str(corner.config.home)]
+    arguments = [one.format(there=tmp_path, data=corner.data) for one in command]
+    code, seen = on_a_terminal(sys.executable, "-m", "kg.cli", *home, *arguments)
+    assert code == 0
+    for stage in stages:
+        assert re.search(rf"{stage}: +\d+%\|", seen)

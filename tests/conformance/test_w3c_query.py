@@ -55,9 +55,8 @@ def put(endpoint: Endpoint, case: Case) -> TestResponse:
     graphs = [("", path) for path in case.data]
     graphs += [(path.as_uri(), path) for path in case.graphs]
     query = case.query.read_bytes()
-    if not (
-        case.data or case.graphs
-    ):  # the query names its graphs, as the suite's dataset tests do
+    # The query names its graphs, as the suite's dataset tests do
+    if not (case.data or case.graphs):
         named = re.findall(rb"FROM\s+(?:NAMED\s+)?<([^>]+)>", query)
         paths = sorted({case.query.parent / name.decode() for name in named})
         graphs = [(path.as_uri(), path) for path in paths if path.is_file()]

@@ -19,7 +19,7 @@ from kg.export.release_files import file_of
 from kg.model.media import RDF_FORMATS, RESULT_FORMATS
 from kg.model.vocabulary import KG, PREFIXES
 from kg.snapshot.snapshot import Snapshot
-from kg.snapshot.statistics import GraphCount
+from kg.snapshot.statistics import TYPE, WORDS, Count, GraphCount, QuadKind
 from kg.sparql.examples import examples
 from kg.sparql.pool import Pool
 
@@ -184,22 +184,21 @@ def test_dumps_are_all_whole_exports_in_rdf(void: rdflib.Graph) -> None:
 
 
 def test_counting_needs_no_store() -> None:
-    lines = [
-        "<b:model/x> <p> <b:org/y> .\n",
-        '<b:model/x> <p> "a <b> c"@en .\n',
-        '<b:model/x> <p> "1"^^<t> <b:source/s> .\n',
-        "<b:org/y> <p> <b:model/x> .\n",
-    ]
-    counting = GraphCount("b:")
-    counting.add(lines[:3])
-    counting.add(lines[3:])
+    counting = GraphCount()
+    known = QuadKind("", "p", "org"), QuadKind("", "p", WORDS), QuadKind("source/s")
+    counting.add("model/x", known)
+    counting.add("model/y", known)
+    counting.add("org/y", (QuadKind("", TYPE, "c"), QuadKind("", "q", "model")))
     found = counting.found()
-    assert (found.default.triples, found.default.subjects) == (3, 2)
-    assert found.graphs["source/s"].triples == 1
-    assert [(u.kind, u.value) for u in found.uses] == [
-        ("model", f"{RDF}langString"),
-        ("model", "org"),
-        ("org", "model"),
+    assert (found.default.triples, found.default.subjects) == (6, 3)
+    assert (found.graphs["source/s"].triples, found.graphs["source/s"].subjects) == (2, 2)
+    assert found.properties["p"] == Count(4, 2, "model/x")
+    assert found.classes == {"c": Count(1, 1, "org/y")}
+    assert [(u.kind, u.property, u.value, u.triples) for u in found.uses] == [
+        ("model", "p", WORDS, 2),
+        ("model", "p", "org", 2),
+        ("org", TYPE, "", 1),
+        ("org", "q", "model", 1),
     ]
 
 

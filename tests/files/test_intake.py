@@ -165,9 +165,9 @@ from pathlib import Path
 from kg.errors import DataError
 from kg.files.intake import files
 from kg.sparql._memory import peak_memory
-from kg.files.parsing import csv_rows, json_document, json_lines
+from kg.files.parsing import csv_rows, json_document, lines
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
-for read in (json_document, lambda f: list(json_lines(f)), lambda f: list(csv_rows(f))):
+for read in (json_document, lambda f: list(lines(f)), lambda f: list(csv_rows(f))):
     for file in files(Path(sys.argv[1])):
         try:
             read(file)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kg.errors import DataError
 from kg.files import parsing
 from kg.files.intake import IntakeFile
+from kg.files.yaml import parse_documents
 
 DEEP = 200_000
 
@@ -24,10 +25,10 @@ def file(body: bytes, name: str = "x") -> IntakeFile:
 READERS: dict[str, Callable[[IntakeFile], Any]] = {
     "text": parsing.text,
     "json": parsing.json_document,
-    "lines": lambda f: list(parsing.json_lines(f)),
+    "lines": lambda f: [parsing.json_text(line, f.name, n) for n, line in parsing.lines(f)],
     "csv": lambda f: list(parsing.csv_rows(f)),
     "yaml": parsing.yaml_document,
-    "yamls": parsing.yaml_documents,
+    "yamls": lambda f: parse_documents(parsing.text(f), f.name),
     "toml": parsing.toml_document,
 }
 
@@ -96,7 +97,7 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DataError, match="larger than"):
         parsing.text(file(b"x" * 101))
     with pytest.raises(DataError, match="x:2: a line of more"):
-        list(parsing.json_lines(file(b'{"a": 1}\n"' + b"x" * 60 + b'"\n')))
+        list(parsing.lines(file(b'{"a": 1}\n"' + b"x" * 60 + b'"\n')))
     with pytest.raises(DataError, match=r"a line of more|not a table"):
         list(parsing.csv_rows(file(b'a\n"' + b"x\n" * 60 + b'"\n')))
 
@@ -126,9 +127,9 @@ def test_documents_of_yaml() -> None:
         parsing.yaml_document(file(b"a: 1\n---\nb: 2\n"))
     assert caught.value.line == 3
     assert parsing.yaml_document(file(b"---\na: 1\n---\n")).data == {"a": 1}
-    several = parsing.yaml_documents(file(b"a: 1\n---\nb: 2\n"))
+    several = parse_documents("a: 1\n---\nb: 2\n", "x")
     assert [(one.data, one.line(tuple(one.data))) for one in several] == [
         ({"a": 1}, 1),
         ({"b": 2}, 3),
     ]
-    assert [one.data for one in parsing.yaml_documents(file(b""))] == [None]
+    assert [one.data for one in parse_documents("", "x")] == [None]

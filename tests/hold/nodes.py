@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from kg.snapshot.layout import Layout
 from tests.gendocs import ROOT
-from tests.web.server.test_serve import free_port
+from tests.waiting import free_port, wait_until
 
 DEPLOY = ROOT / "deploy"
 _MAIN = """daemon off; pid {0}/pid; error_log {0}/errors; worker_processes 1;
@@ -78,11 +78,10 @@ class Node:
                 start_new_session=True,
                 env=os.environ | {"GYEBO_PROXIES": "1", **self._settings},
             )
-        for _ in range(600):
-            if self.process.poll() is None and status(self.address, "/-/ready") == 200:
-                return
-            time.sleep(0.1)
-        raise RuntimeError(self._log.read_text("utf-8")[-2000:])
+        process = self.process
+        wait_until(lambda: process.poll() is not None or status(self.address, "/-/ready") == 200)
+        if process.poll() is not None:
+            raise RuntimeError(self._log.read_text("utf-8")[-2000:])
 
     def kill(self) -> None:
         """As when its machine loses power."""
@@ -135,10 +134,7 @@ def balancer(folder: Path, nodes: Sequence[Node]) -> Iterator[str]:
     process = subprocess.Popen([program, "-p", folder, "-c", folder / "nginx.conf"])
     try:
         address = f"127.0.0.1:{port}"
-        for _ in range(100):
-            if status(address, "/-/ready") == 200:
-                break
-            time.sleep(0.1)
+        wait_until(lambda: status(address, "/-/ready") == 200)
         yield address
     finally:
         process.terminate()

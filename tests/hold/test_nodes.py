@@ -18,7 +18,8 @@ from kg.travel.publish import publish_release
 from kg.travel.storage import open_storage
 from tests.conftest import Corner
 from tests.hold.nodes import Node, Readers, balancer, nodes_on, status, upstream
-from tests.web.shared.servers import SECRET, eventually, needs_server, server
+from tests.waiting import wait_until
+from tests.web.shared.servers import SECRET, needs_server, server
 
 needs_nginx = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
 QUERY = "SELECT * { ?s ?p ?o } LIMIT 5"
@@ -108,7 +109,7 @@ def test_nodes_that_follow_a_storage_are_switched_and_no_request_fails(
             time.sleep(2)
             publish_release(corner.config.home, open_storage(storage))
             published = time.monotonic()
-            eventually(lambda: before not in {version_of(node) for node in nodes})
+            wait_until(lambda: before not in {version_of(node) for node in nodes})
             taken = time.monotonic() - published
             nodes[0].kill()
             time.sleep(3)
@@ -163,7 +164,7 @@ def test_a_share_of_queries_is_one_for_all_nodes_and_outlives_the_server(
             balancer(tmp_path / "nginx", nodes) as address,
         ):
             assert status(address, path) == 200
-            eventually(lambda: [status(node.address, path) for node in nodes] == [429] * 3)
+            wait_until(lambda: [status(node.address, path) for node in nodes] == [429] * 3)
             with Readers(address, REQUESTS[1:4]) as readers:
                 time.sleep(1)
                 shut_down(shared)

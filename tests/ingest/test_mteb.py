@@ -80,9 +80,8 @@ def test_names_calls_and_sums_in_modules(found: Found) -> None:
 def test_a_model_behind_an_api_has_no_hub_id(found: Found) -> None:
     assert ("access", "api-only") in said(found, OPENAI)
     assert "hubId" not in dict(said(found, OPENAI))
-    assert not {"hubId", "access"} & set(
-        dict(said(found, CONAN))
-    )  # closed; how it is offered is not said
+    # It is closed; how it is offered is not said
+    assert not {"hubId", "access"} & set(dict(said(found, CONAN)))
 
 
 def test_a_hub_id_that_only_the_files_tell(found: Found) -> None:
@@ -112,9 +111,8 @@ def test_what_cannot_be_a_claim_is_an_issue(found: Found) -> None:
         ("no-model", "", "openai/text-embedding-3-large (embed_dim=512)"),
     } <= issues
     assert found.rules["unreadable"] == 1 and found.rules["empty"] == 1
-    assert any(
-        i.rule == "unread" and i.subject == OPENAI for i in found.issues
-    )  # a list that holds itself
+    # A list that holds itself
+    assert any(i.rule == "unread" and i.subject == OPENAI for i in found.issues)
     assert said(found, CLIP) >= {("derivedFrom", OPENAI), ("license", "license/other")}
     assert found.one(CONAN, "license").value is None
     assert found.silent() == set()

@@ -269,9 +269,8 @@ def test_a_license_and_the_judgement_of_it(ouc: Found) -> None:
     ]
     assert len(judged) == 14 and {(s.url, s.note) for s in judged} == {("https://x.example/l", "n")}
     assert "license: open" in {s.value for s in judged}
-    assert not [
-        c for c in ouc.claims if c.property == "hubId"
-    ]  # a link may be that of another size
+    # A link may be that of another size
+    assert not [c for c in ouc.claims if c.property == "hubId"]
 
 
 def test_what_is_no_claim_of_a_project(ouc: Found) -> None:

@@ -31,6 +31,7 @@ from kg.snapshot.layout import Layout
 from tests.conftest import Corner
 from tests.ingest.test_epoch import COLUMNS
 from tests.ingest.test_ingest import LIST
+from tests.waiting import wait_until
 
 
 def table(rows: int, head: tuple[str, ...] = COLUMNS, padding: str = "") -> bytes:
@@ -168,6 +169,14 @@ def test_nothing_changed_so_nothing_is_built(kept: Kept, shelf: Shelf) -> None:
     assert shelf.statuses("/all.csv") == [200, 304, 304]
     assert {run.checked for run in read_runs(Layout(kept.home).runs)} != {""}
     assert kept.states(*RUNS) == dict.fromkeys(RUNS, "unchanged")
+
+
+def test_the_build_goes_to_the_cluster_that_the_settings_name(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed", reason="the extra “cluster” is not installed")
+    monkeypatch.setenv("GYEBO_SCHEDULER", "tcp://127.0.0.1:9")  # where nobody listens
+    assert "no scheduler answers at tcp://127.0.0.1:9" in kept.update(*RUNS, code=1).stderr
 
 
 def test_one_that_fails_keeps_its_run_and_stops_no_other(kept: Kept, shelf: Shelf) -> None:
@@ -346,7 +355,7 @@ def test_a_stopped_update_loses_nothing(kept: Kept, shelf: Shelf, how: signal.Si
 
     class Slow(bytes):
         def __getitem__(self, part: Any) -> Any:  # what is sent waits until the update is stopped
-            gate.wait(20)
+            gate.wait(60)
             return bytes(self)[part]
 
     shelf.files["/all.csv"] = Slow(table(61))
@@ -357,10 +366,8 @@ def test_a_stopped_update_loses_nothing(kept: Kept, shelf: Shelf, how: signal.Si
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
         text=True,
     )
-    deadline = time.monotonic() + 60
-    while len(shelf.statuses("/all.csv")) < 2 and time.monotonic() < deadline:
-        time.sleep(0.02)
-    time.sleep(0.2)
+    wait_until(lambda: len(shelf.statuses("/all.csv")) >= 2)
+    time.sleep(0.2)  # the update waits for what is sent
     process.send_signal(how)
     told, _ = process.communicate(timeout=60)
     gate.set()

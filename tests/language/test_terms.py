@@ -61,9 +61,8 @@ def places(text: str, glossary: dict[str, str]) -> list[Counter[str]]:
 @example("Llama-2 llama 7b GPT-4o 13b의 2")
 @example("70억 매개변수 라마 백억모델 7 billion parameter llama-4-5 Qwen-1_8B")
 @example("라마\u200b 2 ½ ㉼모델2")
-@example(
-    "llama/2-chat"
-)  # a version, an entry and what was meant before, over the two parts of a path
+# A version, an entry of the glossary and what was meant before, over the two parts of a path
+@example("llama/2-chat")
 @example("gpt/4o chain-of/thought")
 @example("llama-7b/llama-7b-chat")
 @example("-/llama")

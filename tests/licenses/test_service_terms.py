@@ -15,9 +15,8 @@ from tests.reading import license_terms
 
 TERMS = license_terms()
 SERVICES = ("openai", "anthropic", "google-api", "xai-api", "mistral-api")
-CONSUMERS = {
-    "license/openai-terms-2024-12-11"
-}  # for individuals: the API had its own contract by then
+# For individuals: the API had its own contract by then
+CONSUMERS = {"license/openai-terms-2024-12-11"}
 GAPS = {"model/grok-4.3"}  # its first day fell under an edition of 2026-04-10, which is not at hand
 DATED = 10  # characters of a day
 

@@ -95,3 +95,78 @@ def test_a_modelfile() -> None:
 )
 def test_what_names_no_model(line: str) -> None:
     assert names(line, "run.sh") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "kind"),
+    [
+        ("python t.py --actor.model_name_or_path wow1/bar9", "wow1/bar9", "model"),
+        ("python t.py --embedder_name_or_path wow1/bar9", "wow1/bar9", "model"),
+        ("python t.py --data.prompt_dataset wow1/bar9", "wow1/bar9", "dataset"),
+        ("swift sft --val_dataset wow1/bar9", "wow1/bar9", "dataset"),
+        ("swift sft --dataset 'HF::wow1/bar9:part#500'", "wow1/bar9", "dataset"),
+        ("swift sft --dataset wow1/bar9#500 --x y", "wow1/bar9", "dataset"),
+        ("swift export --adapters wow1/bar9", "wow1/bar9", "adapter"),
+        ("torchrun t.py model.partial_pretrain=wow1/bar9", "wow1/bar9", "model"),
+        ("python server/cli.py serve BAAI/bge-small-en", "BAAI/bge-small-en", "model"),
+        ("./run.sh Qwen/Qwen3-8B 4", "Qwen/Qwen3-8B", "model"),
+        (
+            "wget https://huggingface.co/xlm-roberta-base/raw/main/c.json",
+            "xlm-roberta-base",
+            "model",
+        ),
+        ("wget https://huggingface.co/datasets/squad/resolve/main/t.json", "squad", "dataset"),
+    ],
+)
+def test_options_called_as_keys_and_what_scripts_are_given(line: str, what: str, kind: str) -> None:
+    assert [(found, of) for _, found, of, _ in finds(line, "run.sh")] == [(what, kind)]
+
+
+def test_a_semicolon_ends_a_command_and_a_hash_within_a_word_begins_no_comment() -> None:
+    text = (
+        "sleep 3; ollama pull llama3.2:3b; A=b ollama pull bge-m3\n# ollama pull gemma2:2b, don't\n"
+    )
+    assert names(text, "run.sh") == ["llama3.2:3b", "bge-m3"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "vllm serve --uvicorn-log-level warning --port 80",
+        "python t.py --output_name_or_path wow1/bar9-7b",
+        "docker run --rm wow1/llama-7b-chat",
+        "python -m fastchat.serve --model-names vicuna-7b-v1.5 --model-path ./here",
+    ],
+)
+def test_values_of_other_options_and_images_are_none(line: str) -> None:
+    assert names(line, "run.sh") == []
+
+
+def test_defaults_in_the_words_of_a_container() -> None:
+    text = 'services:\n  a:\n    entrypoint: ["python3", "--model-path", "${M:-wow1/bar9}"]\n'
+    assert finds(text, "compose.yaml") == [(3, "wow1/bar9", "model", "command")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        (
+            "a.sh",
+            "cat <<EOF | kubectl apply -f -\napiVersion: v1\npreset:\n  name: phi-4\nEOF\n",
+            4,
+        ),
+        ("a.sh", "cat > x/Modelfile <<'EOF'\nFROM phi-4\nEOF\n", 2),
+        (
+            "a.sh",
+            "python - <<PY\nimport openai\nopenai.OpenAI().responses.create(model='phi-4')\nPY\n",
+            3,
+        ),
+        ("ci.yml", "run: |\n  tee a.yaml <<-END\n    llm: phi-4\n    END\n", 3),
+    ],
+)
+def test_here_documents_are_read_as_what_they_are(name: str, text: str, line: int) -> None:
+    assert [(at, what) for at, what, *_ in finds(text, name)] == [(line, "phi-4")]
+
+
+def test_what_a_here_document_says_to_a_person_is_none() -> None:
+    assert names("cat <<EOF\nmodel: wow1/bar9 is used, <<EOF\nEOF\nx <<NEVER\n", "a.sh") == []

@@ -138,3 +138,52 @@ def test_no_secret_is_ever_found() -> None:
             assert scan_text(text, name, lambda text: True) == [], (key, name)
     (found,) = scan_text("url: https://me:hf_secret@huggingface.co/Qwen/Qwen3-8B", "a.yaml")
     assert found.what == "Qwen/Qwen3-8B" and "secret" not in repr(found)
+
+
+@pytest.mark.parametrize("ending", [".example", ".sample", ".template", ".dist", ".j2"])
+def test_a_file_that_is_there_to_be_copied_is_read_as_what_it_will_be(ending: str) -> None:
+    assert names("llm:\n  model: wow1/bar9\n", f"settings.yaml{ending}") == ["wow1/bar9"]
+
+
+def test_labels_of_kubernetes_are_no_use() -> None:
+    text = """apiVersion: v1
+metadata:
+  labels: {ai.gke.io/model: gemma-7b, app: phi-4}
+spec:
+  selector:
+    matchLabels: {serves: phi-4}
+  model: wow1/bar9
+"""
+    assert names(text, "a.yaml") == ["wow1/bar9"]
+    assert names("labels:\n  path: wow1/bert-base-mnli\n", "a.yaml") == ["wow1/bert-base-mnli"]
+
+
+def test_workflows_of_comfyui() -> None:
+    page = '{"nodes": [{"type": "CheckpointLoader", "widgets_values": ["svd.safetensors", 7]}]}'
+    asked = '{"4": {"inputs": {"unet_name": "flux-dev.safetensors", "text": "a cat"}}}'
+    assert [names(text, "w.json") for text in (page, asked)] == [
+        ["svd.safetensors"],
+        ["flux-dev.safetensors"],
+    ]
+
+
+def test_yaml_with_tags_of_its_own_is_yaml() -> None:
+    text = "a: !apply:sb.from_hparams\n  source: wow1/bar9\n  run_opts: {b: !ref <c>}\n"
+    assert finds(text, "hparams.yaml") == [(2, "wow1/bar9", "model", "key")]
+
+
+def test_a_name_beside_the_id_of_its_model_only_says_how_it_is_called() -> None:
+    assert names('{"name": "gpt-4o", "model_name": "wow1/bar9"}', "a.json") == ["wow1/bar9"]
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("gpt-35-turbo;gpt-4o", ["gpt-35-turbo", "gpt-4o"]),
+        ("GPT-35 Turbo;GPT-4o", []),
+        ("cloudflare-ai-gateway/anthropic/claude-opus-4-6", None),
+        ("gpt-4v", None),
+    ],
+)
+def test_values_of_a_key_of_models(value: str, found: list[str] | None) -> None:
+    assert names(f'models: "{value}"\n', "a.yaml") == ([value] if found is None else found)

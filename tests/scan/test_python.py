@@ -116,3 +116,47 @@ def test_deep_and_odd_files_end() -> None:
     assert names("a = b\nb = a\nA.from_pretrained(a)", "a.py") == []
     many = "".join(f"m = f'{{m}}{n}'\n" for n in range(200))
     assert names(many + "A.from_pretrained(m)", "a.py") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: str = 'llama3.1-8b'\n    model_id: str = 'wow1/bar9'",
+        "x = {'name': 'llama3.1-8b', 'model_name': 'wow1/bar9'}",
+        "x = serve(name='llama3.1-8b', model_id='wow1/bar9')",
+    ],
+)
+def test_what_stands_beside_the_id_of_a_model_only_says_how_it_is_called(text: str) -> None:
+    assert names(f"class A:\n    {text}\n", "a.py") == ["wow1/bar9"]
+
+
+@pytest.mark.parametrize("name", ["output_dir", "finetuned_path", "args.save_to", "merged_dir"])
+def test_what_a_program_made_itself_is_no_use(name: str) -> None:
+    text = f"{name} = 'wow1/bar9-7b'\nAutoModel.from_pretrained(f'{{{name}}}')\n"
+    assert names(text, "a.py") == []
+
+
+def test_a_variable_that_is_printed_is_used_all_the_same() -> None:
+    text = (
+        "MODEL_ID = 'wow1/bar9'\nprint(MODEL_ID, 'gpt-4o')\nself.assertEqual(MODEL_ID, 'gpt-4')\n"
+    )
+    assert names(text, "a.py") == ["wow1/bar9"]
+    assert names("REPO_ID = 'wow1/bar9'\nmodel.push_to_hub(REPO_ID)\n", "a.py") == []
+
+
+def test_a_text_that_is_one_variable_stands_where_that_is_set() -> None:
+    text = "m = 'wow1/bar9'\nsnapshot_download(f'{m}')\n"
+    assert finds(text, "a.py") == [(1, "wow1/bar9", "model", "call")]
+
+
+def test_settings_in_a_text_are_settings() -> None:
+    text = 'W = """\n# x\nembeddings:\n  path: wow1/bert-base\nllm: wow1/bar9\n"""\nP = """Question: a/b\nAnswer: it is wow1/no-7b"""\n'
+    assert [(line, what) for line, what, *_ in finds(text, "a.py")] == [
+        (4, "wow1/bert-base"),
+        (5, "wow1/bar9"),
+    ]
+
+
+def test_calls_to_come_of_mmengine() -> None:
+    text = "d = 'wow1/bar9'\nt = dict(type=load_dataset, path=d)\n"
+    assert finds(text, "a.py") == [(1, "wow1/bar9", "dataset", "call")]

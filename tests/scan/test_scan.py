@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kg.errors import InputError
-from kg.scan.scan import scan_project
+from kg.scan.scan import has_hint, scan_project, scan_text
+from tests.scan.labels import read_cases
 
 CALL = "A.from_pretrained('Qwen/Qwen3-8B')\n"
 
@@ -182,3 +183,21 @@ def test_files_of_any_kind_end_in_time(tmp_path: Path) -> None:
     started = time.process_time()
     scan = scan_project(tmp_path, jobs=1, known=lambda what: "model")
     assert scan.files > 200 and time.process_time() - started < 60
+
+
+def test_no_name_that_tells_by_itself_is_passed_over() -> None:
+    named = {place.name for case in read_cases() for place in case.expected}
+    telling = [name for name in named if scan_text(f'run("{name}")', "a.py")]
+    assert len(telling) > 40
+    assert [name for name in telling if not has_hint(f'run("{name}")')] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    "bigscience/bloom-560m deepseek-r1 grok-4 kimi-k2 sonar-pro command-r phi4:14b HCX-005 voyage-3 glm-4.6 "
+    "wow1/detr-base nova-lite wow1/x-13B tiiuae/Falcon3-7B jamba-1.5-large 01-ai/Yi-34B wow1/dinov2-large".split(),
+)
+def test_names_alone_let_a_file_be_read(name: str, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(f'run("{name}")\n')
+    found = scan_project(tmp_path, known=lambda one: "model" if one == name else None).findings
+    assert [one.what for one in found] == [name]

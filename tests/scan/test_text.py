@@ -111,3 +111,16 @@ def test_requirements_with_a_model_in_them() -> None:
     text = "torch\nen-core-web-sm @ https://github.com/explosion/spacy-models/releases/download/en_core_web_sm-3.7.1/en_core_web_sm-3.7.1-py3-none-any.whl\n"
     (found,) = scan_text(text, "requirements.txt")
     assert (found.what, found.host, found.line) == ("en_core_web_sm", "spacy", 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("a.swift", 'XCTAssertEqual(result.model, "gpt-4o")'),
+        ("a.go", 'assert.Equal(t, "gpt-4o", got)'),
+        ("a.rs", 'assert_eq!(got, "gpt-4o");'),
+        ("a.ts", 'expect(got).toBe("gpt-4o");'),
+    ],
+)
+def test_what_a_test_expects_is_no_use(name: str, line: str) -> None:
+    assert names(line, name) == []

@@ -69,9 +69,8 @@ class Outcome(msgspec.Struct):
     issues: dict[str, int] = {}
     entities: int = 0
     licenses: int = 0  # license claims
-    understood: int = (
-        0  # of them, those whose license has terms in data/licenses, or is an expression
-    )
+    # Of them, those whose license has terms in data/licenses, or is an expression
+    understood: int = 0
     seconds: float = 0.0
     peak: float = 0.0  # megabytes
     bare: float = 0.0  # seconds

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
 
 import pytest
 
 from kg.errors import Busy, TooManyWaiting
 from kg.sparql._turns import Turns
 from kg.sparql.request import client_of
+from tests.waiting import wait_until
 
 
 class Asker:
@@ -31,14 +30,6 @@ class Asker:
     def end(self) -> None:
         self._done.set()
         self._thread.join()
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    for _ in range(2_000):
-        if true():
-            return
-        time.sleep(0.005)
-    raise AssertionError("it never came true")
 
 
 def test_a_client_never_has_all_workers() -> None:

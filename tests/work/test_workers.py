@@ -16,6 +16,7 @@ import pytest
 
 from kg.errors import BuildError
 from kg.work.workers import Start, Workers, count_processes, cut_ranges, start_processes
+from tests.waiting import wait_until
 
 
 @contextmanager
@@ -149,10 +150,7 @@ def test_processes_end_with_the_one_that_is_killed(tmp_path: Path) -> None:
         at_work = {int(killed.stdout.readline()) for _ in range(10)}
         killed.kill()
     assert killed.pid not in at_work
-    end = time.monotonic() + 30
-    while any(map(_is_there, at_work)) and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not any(map(_is_there, at_work))
+    wait_until(lambda: not any(map(_is_there, at_work)))
 
 
 def _is_there(process: int) -> bool:

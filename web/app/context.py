@@ -27,15 +27,13 @@ from web.app.readiness import Readiness
 from web.paths import WEB
 from web.shared.sharing import open_sharing
 
-_lang: ContextVar[str] = ContextVar(
-    "lang", default="en"
-)  # g takes ten times as long, a thousand times a page
+# `g` takes ten times as long, a thousand times a page
+_lang: ContextVar[str] = ContextVar("lang", default="en")
 _root: ContextVar[str | None] = ContextVar("root", default=None)  # likewise
 _PUBLIC = 15  # how far queries of the public stand back for pages where the processors are busy
 _OWN_SECONDS, _OWN_QUEUE = 10.0, 100  # of the short queries of pages
-GONE = (
-    "gyebo.gone"  # in environ, from the server: a function that says whether the client has hung up
-)
+# In environ, from the server: a function that says whether the client has hung up
+GONE = "gyebo.gone"
 _PARTS = (".py", ".html", ".xml", ".po", ".css", ".js", ".svg")
 
 

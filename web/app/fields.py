@@ -28,10 +28,11 @@ Fields: TypeAlias = Mapping[str, frozenset[str] | None]
 _EXTENSION = "gyebo.fields"
 _LANGUAGE = "lang"
 _EVERYWHERE = (_LANGUAGE, "v", "bom")  # also: of what data a file is, a mark for Excel
-# What mailings, advertisements, social networks, search engines and whoever wants no cache add to links.
+# What mailings, advertisements, social networks, search engines and whoever wants no cache, or wide JSON, add to links.
 _ADDED = re.compile(
     "(_|utm_|pk_|mtm_|hsa_|mc_|n_|nl_).*|ref|ref_src|ref_url|referrer|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|"
-    "msclkid|yclid|twclid|ttclid|k_clid|napm|li_fat_id|igsh|igshid|srsltid|mkt_tok|kakao_agent|si|spm",
+    "msclkid|yclid|twclid|ttclid|k_clid|napm|li_fat_id|igsh|igshid|srsltid|mkt_tok|kakao_agent|si|spm|"
+    "cb|nocache|rand|random|timestamp|ts|pretty",
     re.IGNORECASE,
 )
 _USED_UNREAD = (JSON, CSV.media_type, "text/markdown")

@@ -22,13 +22,14 @@ from web.paths import STATIC
 
 bp = Blueprint("styles", __name__)
 
+# Sheets of many pages
 _FIRST = (
     "app/site.css",
     "tree/lineage.css",
     "tree/tree.css",
     "charts/charts.css",
     "charts/figures.css",
-)  # of many pages
+)
 _LAST = "app/print.css"
 
 

@@ -114,7 +114,7 @@ def _lane(
     has_names = lane.key not in (NOBODY, OTHERS) or not named
     count = min(named, len(rows)) if has_names else min(named // 3, len(rows))
     maker = ReleaseMaker(held, asked, code)
-    items = [_item(held, maker.release(row), row, code) for row in rows[:count].tolist()]
+    items = [_item(maker.release(row), row, code) for row in rows[:count].tolist()]
     crowd = Counter(months[count:].tolist())
     label = lane_label(held, lane.key, code) or translator(code)(
         (_NOBODY if lane.key == NOBODY else _OTHERS)[asked.by]
@@ -126,7 +126,7 @@ def _color(key: str) -> str:
     return org_color(key) if "/" in key else OTHER
 
 
-def _item(held: Snapshot, found: LaunchAnswer, row: int, code: str) -> LaneItem:
+def _item(found: LaunchAnswer, row: int, code: str) -> LaneItem:
     makers = ", ".join(maker.label for maker in found.makers)
     parts = (found.label, makers, date(found.date or "", code))
     return LaneItem(

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import ceil, floor, log10
 from typing import NamedTuple
 
-from babel.dates import format_skeleton
 from markupsafe import Markup
 
+from kg.language.dates import format_day
 from kg.language.width import text_width
 from web.charts import timescale
 from web.charts.svg import Pattern, joined
@@ -155,10 +155,12 @@ def labels(
     """
     ground, placed = _Ground(taken), list[PlacedLabel]()
     for x, y, text in wanted:
-        for label in _places(x, y, text, size):
-            if label.box.within(frame) and ground.is_free(label.box):
-                placed.append(label)
-                ground.take(label.box)
+        wide = text_width(text, size)
+        for left, middle in _beside(x, y, wide):
+            box = Rectangle(left - 1, middle - size * 0.62, left + wide + 1, middle + size * 0.62)
+            if box.within(frame) and ground.is_free(box):
+                placed.append(PlacedLabel(left, middle + size * 0.35, text, box))
+                ground.take(box)
                 break
         if len(placed) >= most:
             break
@@ -178,27 +180,27 @@ class _Ground:
             self._bands[band].append(box)
 
     def is_free(self, box: Rectangle) -> bool:
-        return not any(
-            box.meets(other) for band in _bands_of(box) for other in self._bands.get(band, ())
-        )
+        left, top, right, bottom = box
+        for band in _bands_of(box):
+            for x, y, end, low in self._bands.get(band, ()):
+                if x < right and left < end and y < bottom and top < low:
+                    return False
+        return True
 
 
 def _bands_of(box: Rectangle) -> range:
     return range(int(box.top // LINE), int(box.bottom // LINE) + 1)
 
 
-def _places(x: float, y: float, text: str, size: float) -> Iterator[PlacedLabel]:
-    """Right, left, above, below."""
-    wide = text_width(text, size)
+def _beside(x: float, y: float, wide: float) -> tuple[tuple[float, float], ...]:
+    """Where a word may start, and its middle: right of a point, left, above, below."""
     away = REACH + 3
-    for left, middle in (
+    return (
         (x + away, y),
         (x - away - wide, y),
         (x - wide / 2, y - away - 6),
         (x - wide / 2, y + away + 6),
-    ):
-        box = Rectangle(left - 1, middle - size * 0.62, left + wide + 1, middle + size * 0.62)
-        yield PlacedLabel(left, middle + size * 0.35, text, box)
+    )
 
 
 def draw_labels(found: Iterable[PlacedLabel]) -> Markup:
@@ -241,11 +243,11 @@ def months(
     scale: timescale.Scale, canvas: Canvas, top: float, bottom: float, above: bool = False
 ) -> Iterator[Markup]:
     """The time axis: lines, and under them months or years; also above them where a chart is too tall to see both ends."""
-    widest = format_skeleton("yMMM", dt.date(2023, 12, 1), locale=canvas.lang)
+    widest = format_day(dt.date(2023, 12, 1), "yMMM", canvas.lang)
     step, ticks = timescale.ticks(scale, 16 + text_width(widest, 12.5))
     for tick in ticks:
         skeleton = "y" if step >= 12 or (tick.year and step == 6) else "yMMM"
-        word = format_skeleton(skeleton, tick.day, locale=canvas.lang)
+        word = format_day(tick.day, skeleton, canvas.lang)
         yield Pattern(
             '<path d="M{x} {top}V{bottom}"/><text x="{x}" y="{y}" text-anchor="middle">{word}</text>'
         ).format(x=n(tick.x), top=n(top), bottom=n(bottom), y=n(bottom + 18), word=word)

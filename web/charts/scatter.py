@@ -146,12 +146,13 @@ class _Scatter:
         key, used = plot.legend(self._key(), canvas.width - 12, 0)
         self.key, top = key, used + 16
         bottom = top + (_TALL if canvas.width > _NARROW else _TALL * 0.8)
-        values = [d.value for d in dots] + [_middle(c)[1] for c in crowds]
+        self.middles = [_middle(crowd) for crowd in crowds]
+        values = [d.value for d in dots] + [value for _, value in self.middles]
         self.log = plot.Log(values, bottom, top)
         words = [say(value) for value in self.log.ticks()]
         left = 16 + max(text_width(word, 12.5) for word in words)
         self.frame = Rectangle(left, top, canvas.width - 10, bottom)
-        days = [d.day for d in dots] + [_middle(c)[0] for c in crowds]
+        days = [d.day for d in dots] + [day for day, _ in self.middles]
         self.time = Scale(*_whole_months(min(days), max(days)), left + 10, canvas.width - 16)
 
     def svg(self, title: str) -> Markup:
@@ -187,12 +188,12 @@ class _Scatter:
         return self.time.x(dot.day), self.log.at(dot.value)
 
     def _crowds(self) -> Iterator[Markup]:
-        most = max((crowd.count for crowd in self.crowds), default=1)
-        for crowd in self.crowds:
-            day, value = _middle(crowd)
-            side = 2.5 + 9 * sqrt(log10(1 + crowd.count) / log10(1 + most))
-            yield Pattern('<rect x="{}" y="{}" width="{}" height="{}"/>').format(
-                n(self.time.x(day) - side / 2), n(self.log.at(value) - side / 2), n(side), n(side)
+        square = Pattern('<rect x="{x}" y="{y}" width="{side}" height="{side}"/>')
+        most = log10(1 + max((crowd.count for crowd in self.crowds), default=1))
+        for crowd, (day, value) in zip(self.crowds, self.middles, strict=True):
+            side = 2.5 + 9 * sqrt(log10(1 + crowd.count) / most)
+            yield square.format(
+                x=n(self.time.x(day) - side / 2), y=n(self.log.at(value) - side / 2), side=n(side)
             )
 
     def _marks(self) -> Iterator[Markup]:

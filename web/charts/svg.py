@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from kg.language.width import text_width
 
-_markup = (
-    str.__new__
-)  # of Markup and what is a text for certain, which Markup itself would look at first
+# Makes a Markup of what is a text for certain, which Markup itself would look at first
+_markup = str.__new__
 _special = re.compile("[&<>\"']").search
 _FIELD = re.compile(r"\{(\w*)(?::([.\d]*[fg]))?\}")
-_READ: dict[str, tuple[str, tuple[str, ...]]] = {}  # of each pattern in the code, what `_read` gave
 
 
 class Pattern:
     """Markup with places in braces; what fills them is escaped, numbers may have a format.
 
-    It gives what Markup.format gives, in a tenth of the time.
+    It gives what Markup.format gives, in a fifteenth of the time: it is made a function once, which does no more than
+    look at each value and put it in its place.
 
     Args:
         text: the markup; a place has a name, a number or neither, and of formats those ending in f or g.
@@ -33,38 +32,51 @@ class Pattern:
     Markup('<a href="/a" title="A">A</a> 100%')
     """
 
-    __slots__ = ("_names", "_text")
+    __slots__ = ("format",)
 
     def __init__(self, text: str) -> None:
-        found = _READ.get(text)
-        if found is None:
-            found = _READ[text] = _read(text)
-        self._text, self._names = found
-
-    def format(self, *args: object, **kwargs: object) -> Markup:
-        """The markup with its places filled."""
-        values: list[Any]
-        if kwargs:
-            values = [kwargs[name] for name in self._names]
-        elif self._names:
-            values = [args[int(name)] for name in self._names]
-        else:
-            values = [*args]
-        for place, value in enumerate(values):
-            kind = type(value)
-            if kind is str:  # as most are: a call for each would take twice as long
-                if _special(value):
-                    values[place] = escape(value)
-            elif kind is not Markup and kind is not int and kind is not float:
-                values[place] = escape(value)
-        return _markup(Markup, self._text % tuple(values))
+        self.format = _filling(text)
 
 
-def _read(text: str) -> tuple[str, tuple[str, ...]]:
-    """A pattern as `%` fills it, and the names of its places; none where they are filled in order."""
-    names = tuple(found[1] for found in _FIELD.finditer(text))
+@cache  # of the patterns in the code, and of no others
+def _filling(text: str) -> Callable[..., Markup]:
+    """The function that fills the places of a pattern, written for it.
+
+    Of `<b>{name}</b>` it is::
+
+        def fill(name):
+            if type(name) is str:
+                if _special(name): name = _escape(name)
+            elif type(name) is not _Markup: name = _escaped(name)
+            return _markup(_Markup, "<b>%s</b>" % (name,))
+    """
+    places = [*_FIELD.finditer(text)]
+    named = [found[1] or str(place) for place, found in enumerate(places)]
+    names = [f"_{name}" if name.isdigit() else name for name in named]
+    lines = [f"def fill({', '.join(dict.fromkeys(names))}):"]
+    for name in dict.fromkeys(names):
+        lines += [
+            f"    if type({name}) is str:",
+            f"        if _special({name}): {name} = _escape({name})",
+            f"    elif type({name}) is not _Markup: {name} = _escaped({name})",
+        ]
     filled = _FIELD.sub(lambda found: f"%{found[2] or 's'}", text.replace("%", "%%"))
-    return filled, names if any(names) else ()
+    lines.append(f"    return _markup(_Markup, {filled!r} % ({''.join(f'{n}, ' for n in names)}))")
+    known: dict[str, Any] = {
+        "_Markup": Markup,
+        "_escape": escape,
+        "_escaped": _escaped_value,
+        "_markup": _markup,
+        "_special": _special,
+    }
+    exec("\n".join(lines), known)
+    made: Callable[..., Markup] = known["fill"]
+    return made
+
+
+def _escaped_value(value: object) -> object:
+    """A value that is neither a text nor markup; a number is left as it is, for it may have a format."""
+    return value if type(value) is int or type(value) is float else escape(value)
 
 
 def escaped(value: object) -> str:
@@ -99,9 +111,13 @@ def fitted(text: str, room: float, size: float) -> str:
     text = " ".join("".join(c for c in text if c.isprintable()).split())
     if text_width(text, size) <= room:
         return text
-    while text and text_width(text + "…", size) > room:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    wide, kept = text_width("…", size), 0
+    for character in text:
+        wide += text_width(character, size)
+        if wide > room:
+            break
+        kept += 1
+    return text[:kept].rstrip() + "…"
 
 
 @lru_cache(4096)  # a drawing has thousands, most of them in the same rows and columns

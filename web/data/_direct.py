@@ -27,7 +27,7 @@ from kg.sparql.terms import unknown_terms
 from web.app.caching import SECURITY, tag_of
 from web.app.context import GONE, Site
 from web.app.cors import CORS
-from web.app.encoding import takes_gzip
+from web.app.encoding import JOINED, takes_gzip
 from web.app.graph import run_on
 from web.app.i18n import LANGS, accepted_language, remembered_language
 from web.app.kept import keep_made
@@ -40,7 +40,6 @@ FOUND = "gyebo.sparql"  # in environ: an Answered, or what was raised instead of
 _PATH = "/sparql"
 _ENDPOINT = "sparql.sparql"
 _ALWAYS = (*SECURITY.items(), *CORS.items())
-_JOINED = 1 << 16  # bytes that are sent with their head
 _KNOWN = {"query", "format", "timeout", "default-graph-uri", "named-graph-uri"}
 
 
@@ -79,7 +78,7 @@ def _shortened(app: WSGIApplication, site: Site) -> WSGIApplication:
         if not found.file:
             keep_made(environ, site, _ENDPOINT, lasting, found.data, found.gzip)
         count_answer(_ENDPOINT, 200, time.perf_counter() - began)
-        if found.file or found.size > _JOINED:
+        if found.file or found.size > JOINED:
             return wrap_file(environ, found.file or BytesIO(found.data))  # which copies nothing
         return [found.data]
 

@@ -75,7 +75,7 @@ FORM, QUERY, UPDATE = (
     "sparql",
     "/sparql",
     mark("A SPARQL 1.1 query, by GET or POST; the Accept header or format chooses the form."),
-    {"type": ["object", "string"]},
+    {"type": ["object", "array", "string"]},
     example="/sparql?query=ASK%20%7B%20%3Fs%20a%20kg%3AModel%20%7D&format=json",
     parameters=(
         Parameter("query", mark("the query"), SOME_TEXT, True),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flask import url_for
 from markupsafe import Markup
 
 from web.app.i18n import gettext
@@ -81,8 +80,7 @@ def _other(one: Other) -> Markup:
 
 
 def _disputed(id: str, mark: Mark) -> Markup:
-    address = url_for("entities.entity", name=id, _anchor=mark.property)
-    return _MARK.format(address, icon("unequal"), _words(mark))
+    return _MARK.format(f"{href(id)}#{mark.property}", icon("unequal"), _words(mark))
 
 
 def _words(mark: Mark) -> str:

@@ -52,9 +52,8 @@ _WORDS = {
     BASE: mark("Base"),
 }
 _HUBS = {HUB_ID: "Hugging Face", MODELSCOPE_ID: "ModelScope"}
-_ALWAYS = frozenset(
-    {DEVELOPER, RELEASE_DATE, PARAMETER_COUNT, LICENSE}
-)  # else it is said that they are unknown
+# Properties of which it is said where they are unknown
+_ALWAYS = frozenset({DEVELOPER, RELEASE_DATE, PARAMETER_COUNT, LICENSE})
 
 
 class StripItem(msgspec.Struct, frozen=True, kw_only=True):

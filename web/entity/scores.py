@@ -13,9 +13,10 @@ from typing import NamedTuple
 import msgspec
 
 from kg.answers.boards.benchmarks import comparable, is_lowest_first, scores_of_models
-from kg.answers.contract import ClaimAnswer, FactAnswer, Ref
-from kg.answers.show import Labels, facts_of
+from kg.answers.contract import ClaimAnswer, Ref, Shown
+from kg.answers.show import Labels, claim_answer, show_value
 from kg.language.writing import language_of
+from kg.model.claim import Entity, Fact
 from kg.model.vocabulary import KG
 from web.app.context import lang, snapshot
 from web.app.graph import ids
@@ -111,7 +112,7 @@ def scores(subject: Subject, page: FactTable) -> Scores:
         found = ids(f"SELECT ?s {{ ?s <{KG}{pointer}> <{node}> }} ORDER BY ?s LIMIT {MOST + 1}")
     labels = Labels(subject.snapshot, subject.lang)
     known = subject.snapshot.those(found[:MOST])
-    rows = [_score(one.id, facts_of(subject.snapshot, one, labels), page) for one in known]
+    rows = [_score(one, labels, page) for one in known]
     reached = f"{pointer}/kg:inFamily*" if subject.kind.name == "family" else pointer
     more = _QUERY.format(pointer=reached, node=node) if len(found) > MOST else ""
     if subject.kind.name == "benchmark":
@@ -129,50 +130,53 @@ def _of_members(subject: Subject) -> list[str]:
     return [id for model in models for id in known.get(model, ())][: MOST + 1]
 
 
-def _score(id: str, told: Iterable[FactAnswer], page: FactTable) -> BenchmarkScore:
-    facts = {f.property: f for f in told}
+def _score(evaluation: Entity, labels: Labels, page: FactTable) -> BenchmarkScore:
+    """A score as it is shown: of all facts their values, of what sources say only what they say of the score."""
+    facts = (*evaluation.facts, *evaluation.inferred)
     properties = snapshot().vocabulary.properties
     stated = {
-        name: f.value
-        for name, f in facts.items()
-        if not isinstance(f.value, list) and f.value is not None
+        f.property: show_value(f.values[0], properties[f.property].type == "entity", labels)
+        for f in facts
+        if len(f.values) == 1 and f.values[0] is not None
     }
-    said = _saying(facts["score"]) if "score" in facts else []
     value = stated.get("score")
+    claims = [
+        claim_answer(said, False, labels)
+        for f in facts
+        if f.property == "score"
+        for said in f.claims
+    ]
+    said = [c for c in claims if c.value == value and c.rank != "rejected"]
     number = float(value) if isinstance(value, int | float) else None
     return BenchmarkScore(
-        id=id,
+        id=evaluation.id,
         fields={name: shape(stated[name], properties[name]) for name in _SHOWN if name in stated},
         plain={name: v.id if isinstance(v, Ref) else str(v) for name, v in stated.items()},
         value=number,
         text=_text(number, str(stated.get("scoreUnit", "")), str(stated.get("metric", ""))),
         notes=tuple(dict.fromkeys(c.note for c in said if c.note)),
         places=tuple(dict.fromkeys((page.cite(c), c.locator) for c in said)),
-        marks=tuple(
-            Mark(
-                f.property,
-                properties[f.property].term.labels[lang()],
-                any(c.rank != "normal" for c in f.claims),
-            )
-            for f in facts.values()
-            if f.disputed
-        ),
-        others=tuple(_others(facts["score"], stated, page)) if "score" in facts else (),
+        marks=tuple(_mark_of(f) for f in facts if f.disputed),
+        others=tuple(_others(claims, stated, page)),
     )
 
 
-def _others(fact: FactAnswer, stated: Mapping[str, object], page: FactTable) -> Iterator[Other]:
+def _others(
+    claims: Iterable[ClaimAnswer], stated: Mapping[str, Shown], page: FactTable
+) -> Iterator[Other]:
     """The scores that other claims give, each beside who gives it."""
     unit, metric = str(stated.get("scoreUnit", "")), str(stated.get("metric", ""))
-    for claim in fact.claims:
-        if claim.value != fact.value and isinstance(claim.value, int | float):
+    for claim in claims:
+        if claim.value != stated.get("score") and isinstance(claim.value, int | float):
             text = _text(float(claim.value), unit, metric)
             yield Other(text, claim.rank == "rejected", claim.reason or "", page.cite(claim))
 
 
-def _saying(fact: FactAnswer) -> list[ClaimAnswer]:
-    """The claims that give the resolved value."""
-    return [c for c in fact.claims if c.value == fact.value and c.rank != "rejected"]
+def _mark_of(fact: Fact) -> Mark:
+    """That sources disagree on a property of a score."""
+    known = snapshot().vocabulary.properties[fact.property]
+    corrected = any(said.rank != "normal" for said in fact.claims)
+    return Mark(fact.property, known.term.labels[lang()], corrected)
 
 
 def _text(value: float | None, unit: str, metric: str) -> Shape:

@@ -41,6 +41,7 @@ from web.license.question import (
     spoken,
     use_word,
 )
+from web.ui.links import href
 from web.ui.verdicts import BRIEF_USES, LOOKS, VerdictLook, verdict_at
 
 ANCHOR = "may-i"
@@ -132,9 +133,8 @@ class VerdictBox(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.terms}{'&' if '?' in self.terms else '?'}{pairs}"
 
 
-Address = Callable[
-    ..., str
-]  # of the answer, or with a part after it; with some fields of the question changed
+# The address of the answer, or with a part after it; with some fields of the question changed
+Address = Callable[..., str]
 
 
 def box(snapshot: Snapshot, id: str) -> VerdictBox:
@@ -144,8 +144,7 @@ def box(snapshot: Snapshot, id: str) -> VerdictBox:
 
     def address(part: str = "", **changed: str) -> str:
         query = asked.query(**changed)
-        path = url_for("entities.entity", name=answer.id + part)
-        return path + (f"?{query}" if query else "")
+        return href(answer.id) + part + (f"?{query}" if query else "")
 
     def verdict(use: Use) -> Verdict:
         """The verdict on another use; the build knows it where nothing is said of who asks."""

@@ -162,7 +162,7 @@ def page() -> ResponseReturnValue:
 )
 def audit_json() -> Response:
     """The list as data; a Link header leads to what follows."""
-    found = _listed("license_audit.audit_json")
+    found = _listed()
     return _with_next(
         Response(to_json(found), content_type=JSON), found, "license_audit.audit_json"
     )
@@ -171,14 +171,14 @@ def audit_json() -> Response:
 @bp.get("/license-audit.csv")
 def audit_csv() -> Response:
     """The list as a table, a line for each missing clause."""
-    found = _listed("license_audit.audit_csv")
+    found = _listed()
     out = io.BytesIO()
     write_csv(audit_table(found), out)
     response = Response(out.getvalue(), content_type=f"{CSV.media_type}; charset=utf-8")
     return _with_next(response, found, "license_audit.audit_csv")
 
 
-def _listed(endpoint: str) -> AuditAnswer:
+def _listed() -> AuditAnswer:
     size, number = _size()
     wanted = _asked().wanted()
     return audit(snapshot(), wanted, first=(number - 1) * size, most=size, lang=data_lang())

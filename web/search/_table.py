@@ -15,9 +15,8 @@ def table_address(asked: SearchRequest) -> str:
     chosen = {facet: values for facet, values in asked.chosen.items() if values}
     if chosen.get("kind") != ("model",) or not chosen.keys() <= _SAID:
         return ""
-    if any(
-        len(chosen.get(facet, ())) > 1 for facet in ("size", "year")
-    ):  # which need not be one range
+    # Several values need not be one range
+    if any(len(chosen.get(facet, ())) > 1 for facet in ("size", "year")):
         return ""
     given: dict[str, object] = {"q": asked.text or None, WORD: list(asked.as_words)}
     given |= {name: list(chosen.get(facet, ())) for facet, name in _SAME.items()}

@@ -24,12 +24,12 @@ from kg.messages.message import Message
 from web.app import log
 from web.app.context import GONE
 from web.app.cors import MAX_ADDRESS
+from web.app.encoding import JOINED
 from web.app.guard import bare_problem, too_long
 from web.app.i18n import Refusal
 
 MAX_HEAD = MAX_ADDRESS + 34_000  # bytes of the first line and the headers
 _DRAINED = 1 << 20
-_JOINED = 1 << 16  # bytes of a body that is sent together with its head
 # Bytes offered to the system at once: of more it often takes but a part, and all was copied.
 _PIECE = 1 << 16
 _OUTSIDE_ASCII = re.compile(rb"[\x80-\xff]+")
@@ -68,7 +68,7 @@ class SiteAnswer(WSGITask):  # type: ignore[misc]
     def write(self, data: bytes) -> None:
         """Send the head of the answer with its body, if the body is short: a packet, where waitress makes two."""
         channel = self.channel
-        if self.wrote_header or not data or len(data) > _JOINED:
+        if self.wrote_header or not data or len(data) > JOINED:
             super().write(data)
             return
         channel.holding = True
@@ -124,15 +124,12 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     """A connection with a client."""
 
     parser_class, task_class, error_task_class = SiteRequest, SiteAnswer, Refused
-    lingers = (
-        False  # what still comes is to be read before it is closed, or the answer would be lost
-    )
+    # What still comes is to be read before it is closed, or the answer would be lost
+    lingers = False
     begun = 0.0  # when the request that is coming began
     sent = 0  # bytes
-    seen = (
-        0.0,
-        0,
-    )  # when it was last looked at while something was to be sent, and what had been sent
+    # When it was last looked at while something was to be sent, and what had been sent
+    seen = (0.0, 0)
     served = False  # whether a request ever came
     holding = False  # whether what is written waits for what comes next
     last = False  # whether it ends with the next answer

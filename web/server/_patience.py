@@ -15,9 +15,8 @@ from typing import Any
 from web.app.metrics import CONNECTIONS, CUT
 from web.server._connections import Connection
 
-HEAD_SECONDS = (
-    10.0  # until a request is there but for a body, or begins on a connection that is kept
-)
+# Seconds until a request is there but for a body, or begins on a connection that is kept
+HEAD_SECONDS = 10.0
 BODY_SECONDS = 20.0  # until its body is there too
 WINDOW_SECONDS = 20.0  # in which a client that has something to read …
 LEAST_BYTES = 20_000  # … must take so much of it

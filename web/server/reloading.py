@@ -46,9 +46,8 @@ class ReloadingArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
         except ConfigError as error:
             self.log.error("the settings are as before: %s", error)
             return
-        self.app.callable = (
-            None  # it is loaded before processes are forked: anew, with the new settings
-        )
+        # It is loaded before processes are forked: anew, with the new settings
+        self.app.callable = None
         super().reload()
 
 

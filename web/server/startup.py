@@ -18,9 +18,11 @@ from flask import Flask
 from kg.errors import SnapshotError
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import site
+from web.app.i18n import LANGS
 
 _LATE = ("numpy.ma", "tantivy")  # what the first page would have to load
 _SOUGHT = "llama"  # any word
+_DRAWN = ("/trends", "/timeline")  # what is drawn of a whole release, and kept as long as that
 
 
 # Of mallopt(3): its numbers, and what processes with many threads are told, that take in turn what a lock lets them.
@@ -79,4 +81,5 @@ def warm_up(app: Flask) -> None:
 def _paths(snapshot: Snapshot) -> list[str]:
     start, end = snapshot.kind_range("model")
     models = [f"/{snapshot.lines.id(start)}"] if start < end else []
-    return ["/", *models, f"/search?q={_SOUGHT}"]
+    drawn = [f"{path}?lang={code}" for path in _DRAWN for code in LANGS]
+    return ["/", *models, f"/search?q={_SOUGHT}", *drawn]

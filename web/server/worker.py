@@ -13,6 +13,7 @@ import resource
 import time
 from collections.abc import Iterable
 
+from flask import Flask
 from gunicorn.workers.base import Worker as GunicornWorker
 from waitress import create_server, wasyncore
 from waitress.server import BaseWSGIServer
@@ -37,28 +38,10 @@ class Worker(GunicornWorker):  # type: ignore[misc]
     def run(self) -> None:
         """Serve until told to stop, then until those who are being served have their answers."""
         sockets: dict[int, object] = {}
-        create_server(
-            self.wsgi,
-            map=sockets,
-            sockets=[listener.sock for listener in self.sockets],
-            threads=1,
-            ident=None,
-            clear_untrusted_proxy_headers=False,  # web/app/proxy.py knows which to believe
-            max_request_header_size=MAX_HEAD,
-            max_request_body_size=_MOST_BODY,
-            outbuf_overflow=_HELD,
-            outbuf_high_watermark=_AHEAD,
-            connection_limit=_room(),
-            channel_timeout=24 * 3600,  # ours are finer
-            log_socket_errors=False,
-        )
-        servers = [one for one in sockets.values() if isinstance(one, BaseWSGIServer)]
-        config: Config = self.wsgi.extensions["gyebo"].config
         self.wsgi.extensions["gyebo"].readiness.known()  # so that who asks first need not wait
-        lanes = Lanes(config.sparql_workers + config.sparql_queue + 1)
-        for one in servers:
-            one.task_dispatcher.shutdown()
-            one.task_dispatcher, one.channel_class = lanes, Connection
+        servers, lanes = open_servers(
+            self.wsgi, sockets, sockets=[listener.sock for listener in self.sockets]
+        )
         patience = Patience(self.log, _room())
         self._serve(sockets, servers, patience)
         self._finish(sockets, servers, patience)
@@ -94,6 +77,40 @@ class Worker(GunicornWorker):  # type: ignore[misc]
                 return
             wasyncore.loop(0.1, use_poll=True, map=sockets, count=1)
             patience.look(open_ones, time.monotonic())
+
+
+def open_servers(
+    app: Flask, opened: dict[int, object], **where: object
+) -> tuple[list[BaseWSGIServer], Lanes]:
+    """Let waitress answer for the site, with our connections and the threads that answer.
+
+    Args:
+        app: the site.
+        opened: gets what is open, by file descriptor, for the loop that reads and sends.
+        where: what waitress listens on: `sockets`, or `host` and `port`.
+    """
+    create_server(
+        app,
+        map=opened,
+        threads=1,
+        ident=None,
+        clear_untrusted_proxy_headers=False,  # web/app/proxy.py knows which to believe
+        max_request_header_size=MAX_HEAD,
+        max_request_body_size=_MOST_BODY,
+        outbuf_overflow=_HELD,
+        outbuf_high_watermark=_AHEAD,
+        connection_limit=_room(),
+        channel_timeout=24 * 3600,  # ours are finer
+        log_socket_errors=False,
+        **where,
+    )
+    servers = [one for one in opened.values() if isinstance(one, BaseWSGIServer)]
+    config: Config = app.extensions["gyebo"].config
+    lanes = Lanes(config.sparql_workers + config.sparql_queue + 1)
+    for one in servers:
+        one.task_dispatcher.shutdown()
+        one.task_dispatcher, one.channel_class = lanes, Connection
+    return servers, lanes
 
 
 def _connections(servers: Iterable[BaseWSGIServer]) -> list[Connection]:

@@ -18,7 +18,6 @@ from kg.messages.message import Message
 from kg.model.iri import iri
 from kg.snapshot.layout import Layout
 from kg.snapshot.releases.past import find_release
-from kg.snapshot.snapshot import Snapshot
 from web.app.caching import untagged
 from web.app.context import snapshot
 from web.app.i18n import gettext, mark
@@ -113,7 +112,7 @@ def _reference(of: str) -> Reference:
     if first == "release" and wanted:
         past = find_release(Layout(held.folder.parent.parent), wanted)
         version, built, path = past.version, past.built, name
-    id, title = _named(held, path)
+    id, title = _named(path)
     if not id and not _is_page(path.partition("?")[0]):
         raise InputError(Message(_NO_PAGE, of=f"/{path}"[:80]))
     url = f"{iri(f'{base}release/{version}/', id)}" if id else base + of[1:]
@@ -126,7 +125,7 @@ def _reference(of: str) -> Reference:
     )
 
 
-def _named(held: Snapshot, path: str) -> tuple[str, str]:
+def _named(path: str) -> tuple[str, str]:
     """The entity that a path is of, and what the page is called; "" of the data as a whole."""
     name = path.partition("?")[0]
     if subject := find_subject(name):

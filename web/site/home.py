@@ -67,9 +67,8 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     version: str  # of the data
     checked: float  # how many seconds ago search and a query were tried
     queries: QueriesNow
-    shared: Literal[
-        "off", "on", "away"
-    ]  # whether it goes by itself, shares with other nodes, or would
+    # It goes by itself, shares with other nodes, or cannot reach them
+    shared: Literal["off", "on", "away"]
 
 
 @bp.get("/")

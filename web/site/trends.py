@@ -9,9 +9,9 @@ from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from kg.columns.labels import labels_of
 from kg.language.numbers import brief
 from kg.messages.message import Message
-from kg.model.claim import main_label
 from kg.model.vocabulary import CONTEXT_LENGTH, PARAMETER_COUNT
 from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
@@ -72,10 +72,11 @@ class ShownChart(NamedTuple):
 def dots(held: Snapshot, name: str, code: str) -> list[Dot]:
     """The models of a chart by date, with their names in a language."""
     points = held.trends[TOPICS[name].property].points
+    labels = labels_of(held, [held.number(p.id) for p in points], code)
     return [
         Dot(
             id=p.id,
-            label=main_label(held.named(held.number(p.id)), code),
+            label=label,
             day=day,
             date=p.date,
             value=p.value,
@@ -83,7 +84,7 @@ def dots(held: Snapshot, name: str, code: str) -> list[Dot]:
             maker=held.label(p.org, code) if p.org else "",
             weight=p.descendants,
         )
-        for p in points
+        for p, label in zip(points, labels, strict=True)
         if (day := day_of(p.date)) is not None
     ]
 

@@ -6,13 +6,12 @@ The strip says how many models came out each month that the drawing does not sho
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
-from babel.dates import format_skeleton
 from markupsafe import Markup
 
 from kg.answers.tree.columns import UNDATED
 from kg.answers.tree.tree import Tree
+from kg.language.dates import format_day
 from kg.language.numbers import number
 from kg.language.width import text_width
 from web.charts import timescale
@@ -53,7 +52,7 @@ class Frame:
         if self.plan.lane is not None:
             yield self._lane(self.plan.lane)
         if self.plan.scale is not None:
-            widest = format_skeleton("yMMM", month_start(2023 * 12 + 11), locale=self.lang)
+            widest = format_day(month_start(2023 * 12 + 11), "yMMM", self.lang)
             months, ticks = timescale.ticks(self.plan.scale, 20 + text_width(widest, _SIZE))
             for tick in ticks:
                 yield self._tick(tick, months)
@@ -69,7 +68,7 @@ class Frame:
             t=short(tick.x + 4),
             top=short(self.top - 10),
             end=short(self.end),
-            word=format_skeleton(skeleton, tick.day, locale=self.lang),
+            word=format_day(tick.day, skeleton, self.lang),
         )
 
     def _lane(self, x: float) -> Markup:
@@ -125,10 +124,8 @@ def _words(tree: Tree, months: dict[int, int], lang: str, gettext: Callable[[str
     return f"{words}; " + gettext("without a date: %(count)s") % {"count": number(undated, lang)}
 
 
-@lru_cache(2048)
 def _month(month: int, lang: str) -> str:
-    """The words of a month, which take longer to find than to draw it."""
-    return str(format_skeleton("yMMM", month_start(month), locale=lang))
+    return format_day(month_start(month), "yMMM", lang)
 
 
 def _bars(months: dict[int, int], scale: Scale, lang: str, top: float) -> Iterator[Markup]:

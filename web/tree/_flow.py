@@ -15,6 +15,7 @@ from kg.model.vocabulary import load_vocabulary
 from web.app.i18n import mark
 from web.charts.org_colors import org_color
 from web.charts.svg import Pattern, joined, short
+from web.tree._boxes import draw_join
 from web.tree._flow_layout import Box, boxes, ports
 
 _SPOKEN = 300  # characters of a name or a parent that are read aloud
@@ -63,7 +64,7 @@ class _Drawing:
         self.boxes, self.starts, self.end = boxes(flow, scene.width, _TOP)
         self.text = [edge for edge in flow.edges if not edge.weights]
         self.hues = self._hues()
-        self.labels = {node.id: node.label for node in flow.nodes}
+        self.labels = {node.id: clean(node.label) for node in flow.nodes}
         self.came = _grouped((edge.target, edge) for edge in flow.edges)
 
     def _hues(self) -> Mapping[str, str]:
@@ -125,10 +126,8 @@ class _Drawing:
         """Text, from box to box; what goes back to an earlier column is bent around."""
         leaving = _grouped((e.source, e.target) for e in self.text)
         arriving = _grouped((e.target, e.source) for e in self.text)
-        leave = {id: ports(leaving.get(id, ()), box, self.boxes) for id, box in self.boxes.items()}
-        arrive = {
-            id: ports(arriving.get(id, ()), box, self.boxes) for id, box in self.boxes.items()
-        }
+        leave = {id: ports(to, self.boxes[id], self.boxes) for id, to in leaving.items()}
+        arrive = {id: ports(by, self.boxes[id], self.boxes) for id, by in arriving.items()}
         yield Markup('<g class="ribbons" aria-hidden="true">')
         for edge in self.text:
             source, target = self.boxes[edge.source], self.boxes[edge.target]
@@ -172,9 +171,7 @@ class _Drawing:
             before, after = x0 + bend, x1 - bend
         high, low = short(y0), short(y1)
         path = f"M{short(x0)} {high}C{short(before)} {high} {short(after)} {low} {short(x1)} {low}"
-        return Pattern('<path class="{c}" data-from="{a}" data-to="{b}" d="{d}"/>').format(
-            c=classes, a=edge.source, b=edge.target, d=path
-        )
+        return draw_join(classes, edge.source, edge.target, path)
 
     def _nodes(self) -> Iterator[Markup]:
         for node in self.flow.nodes:
@@ -214,9 +211,9 @@ class _Drawing:
         """The name, the maker, the date, and what it learned from, in words."""
         properties = load_vocabulary().properties
         parents = [
-            f"{properties[e.relation].term.labels.get(self.scene.lang, e.relation)} {self.labels[e.source]}"
+            f"{properties[e.relation].term.labels.get(self.scene.lang, e.relation)} {self.labels[e.source]}".rstrip()
             for e in self.came.get(node.id, ())
         ]
         when = date_words(node.date, self.scene.lang) if node.date else ""
-        parts = (clean(node.label), clean(node.org or ""), when, *map(clean, parents))
+        parts = (self.labels[node.id], clean(node.org or ""), when, *parents)
         return ", ".join(part[:_SPOKEN] for part in parts if part)

@@ -12,11 +12,8 @@ from web.tree._boxes import shorten_name
 SIZE = 13.5  # of names
 RIBBON = 4.0  # width of one
 _BOX, _GAP, _PAD = 24.0, 9.0, 9.0
-_MARGIN, _SPACE, _LEAST = (
-    14.0,
-    58.0,
-    60.0,
-)  # at the sides; between columns; a column at its narrowest
+# Widths: at the sides, between columns, of a column at its narrowest
+_MARGIN, _SPACE, _LEAST = 14.0, 58.0, 60.0
 _DROP = 66.0  # a short column begins at most so far below the longest, so that a reader sees where it begins
 _SWEEPS = 6
 
@@ -59,6 +56,7 @@ def _neighbors(flow: Flow) -> Mapping[str, list[str]]:
 def _untangle(ordered: list[list[FlowNode]], near: Mapping[str, list[str]]) -> list[list[FlowNode]]:
     """Order each column by the mean place of what its nodes are joined to, back and forth."""
     for _ in range(_SWEEPS):
+        before = [[*nodes] for nodes in ordered]
         place = {
             node.id: (at + 0.5) / len(nodes) for nodes in ordered for at, node in enumerate(nodes)
         }
@@ -71,6 +69,8 @@ def _untangle(ordered: list[list[FlowNode]], near: Mapping[str, list[str]]) -> l
             }
             nodes.sort(key=lambda n: wish[n.id])
             place |= {node.id: (at + 0.5) / len(nodes) for at, node in enumerate(nodes)}
+        if ordered == before:  # and so it would stay
+            break
     return ordered
 
 
@@ -84,8 +84,10 @@ def boxes(flow: Flow, width: float, top: float) -> tuple[dict[str, Box], list[fl
     """
     ordered = columns(flow)
     ends = _ends(flow)
-    wide = _widths(ordered, width)
-    tall = [sum(_height(n, ends) + _GAP for n in nodes) - _GAP for nodes in ordered]
+    heights = {node.id: _height(node, ends) for node in flow.nodes}
+    names = {node.id: clean(node.label) or node.id for node in flow.nodes}
+    wide = _widths([[names[n.id] for n in nodes] for nodes in ordered], width)
+    tall = [sum(heights[n.id] + _GAP for n in nodes) - _GAP for nodes in ordered]
     highest = max(tall, default=0.0)
     found: dict[str, Box] = {}
     space = (width - 2 * _MARGIN - sum(wide)) / max(len(ordered) - 1, 1)
@@ -94,22 +96,18 @@ def boxes(flow: Flow, width: float, top: float) -> tuple[dict[str, Box], list[fl
     for room, nodes, height in zip(wide, ordered, tall, strict=True):
         y = top + min((highest - height) / 2, _DROP)
         for node in nodes:
-            text = shorten_name(_name(node), room - 2 * _PAD, SIZE)
+            text = shorten_name(names[node.id], room - 2 * _PAD, SIZE)
             box_width = text_width(text, SIZE) + 2 * _PAD
-            found[node.id] = Box(x, y, box_width, _height(node, ends), text)
-            y += _height(node, ends) + _GAP
+            found[node.id] = Box(x, y, box_width, heights[node.id], text)
+            y += heights[node.id] + _GAP
         starts.append(x)
         x += room + space
     return found, starts, top + highest
 
 
-def _name(node: FlowNode) -> str:
-    return clean(node.label) or node.id
-
-
-def _widths(ordered: Sequence[Sequence[FlowNode]], width: float) -> list[float]:
-    """How wide the columns are: as their longest names, as far as there is room for ribbons between."""
-    wished = [max(text_width(_name(n), SIZE) for n in nodes) + 2 * _PAD for nodes in ordered]
+def _widths(ordered: Sequence[Sequence[str]], width: float) -> list[float]:
+    """How wide the columns of some names are: as their longest, as far as there is room for ribbons between."""
+    wished = [max(text_width(name, SIZE) for name in names) + 2 * _PAD for names in ordered]
     space = _SPACE if len(ordered) < 6 else _SPACE * 0.6
     room = width - 2 * _MARGIN - space * max(len(ordered) - 1, 0)
     most = max(wished, default=0.0)

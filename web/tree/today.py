@@ -23,11 +23,8 @@ from web.charts.svg import short as _n
 from web.charts.timescale import Scale, span, ticks
 from web.ui.links import href
 
-_WIDTH, _LEFT, _LABELS = (
-    700.0,
-    16.0,
-    150.0,
-)  # of all, before the first dot, for names behind the last
+# Widths: of all, before the first dot, for names behind the last
+_WIDTH, _LEFT, _LABELS = 700.0, 16.0, 150.0
 _ROW, _TOP, _FOOT = 23.0, 8.0, 26.0
 _NAME = 14.0  # font size, as in today.css
 _MARGIN = 20  # days before the first dot and behind the last

@@ -20,9 +20,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, Flask, current_app, url_for
+from flask import Blueprint, Flask, current_app
 
 from web.app.fields import Fields, state_fields
+from web.ui.links import fixed_address
 from web.ui.operations import Operation, operations_of
 from web.ui.sections import EntityFile, Section
 
@@ -178,7 +179,7 @@ def registry(app: Flask | None = None) -> Registry:
 def menu_entries() -> list[tuple[str, str]]:
     """The address and the English label of each line of the main menu."""
     found = [
-        (entry.place, url_for(endpoint, **entry.parameters), entry.label)
+        (entry.place, fixed_address(endpoint, **entry.parameters), entry.label)
         for endpoint, page in registry().pages.items()
         for entry in page.menu
     ]

@@ -31,18 +31,29 @@ def href(id: str) -> str:
 
 def term_href(name: str) -> str:
     """The address of a term of the ontology, by its local name."""
-    return f"{_ontology(root())}#{name}"
+    return f"{fixed_address('ontology.page')}#{name}"
+
+
+def fixed_address(endpoint: str, **values: str) -> str:
+    """What `url_for` gives, put together once, of what all pages lead to: the files and the pages in their frame.
+
+    Args:
+        endpoint: a whole one, with its blueprint.
+        values: as of `url_for`, none of which a reader chose.
+    """
+    return _fixed(root(), endpoint, **values)
+
+
+@lru_cache(256)
+def _fixed(prefix: str, endpoint: str, **values: str) -> str:
+    """Such an address under a prefix, which the request has too."""
+    return url_for(endpoint, **values)  # type: ignore[arg-type]
 
 
 @lru_cache(8192)
 def _entity(prefix: str, id: str) -> str:
     """The address of an entity under a prefix, which the request has too."""
     return url_for("entities.entity", name=id)
-
-
-@lru_cache(8)
-def _ontology(prefix: str) -> str:
-    return url_for("ontology.page")
 
 
 def value(shape: Shape) -> Markup:
@@ -66,4 +77,6 @@ def marks(numbers: Iterable[int]) -> Markup:
 
 def register(app: Flask) -> None:
     """Give them to the templates of an application."""
-    app.jinja_env.globals.update(href=href, term_href=term_href, value=value, marks=marks)
+    app.jinja_env.globals.update(
+        href=href, term_href=term_href, fixed_address=fixed_address, value=value, marks=marks
+    )

@@ -54,9 +54,8 @@ class Operation:
     media: Sequence[str] = (JSON,)
     leads: bool = False  # answers with a redirect
     takes_more: bool = False  # of a standard whose clients may send parameters of their own
-    bodies: Mapping[str, str] = field(
-        default_factory=dict
-    )  # media type -> parameter that a body of it is, by POST
+    # Media type -> parameter that a body of it is, by POST
+    bodies: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fields(self) -> Sequence[str]:

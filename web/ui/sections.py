@@ -23,6 +23,7 @@ from kg.model.vocabulary import EntityKind
 from kg.snapshot.snapshot import Snapshot
 from web.app.context import lang, snapshot
 from web.ui.facts import FactTable
+from web.ui.links import href
 from web.ui.operations import Operation
 
 _T = TypeVar("_T")
@@ -69,7 +70,9 @@ class Subject:
             rest: what follows the id, as "/license.json" or ".ttl".
             parameters: as of url_for.
         """
-        return url_for("entities.entity", name=self.id + rest, **parameters)
+        if parameters:
+            return url_for("entities.entity", name=self.id + rest, **parameters)
+        return href(self.id) + rest
 
 
 def find_subject(id: str) -> Subject | None:

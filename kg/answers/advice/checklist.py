@@ -20,6 +20,7 @@ from kg.model.vocabulary import load_vocabulary
 
 Found = tuple[LicenseTerm, FindingAnswer]  # a finding and the term it tells of
 _BINDING = ("own", "", "changed")  # modes in which a term binds for certain
+# Kinds of clauses as a checklist has them; others follow
 _PLACES = (
     "name-prefix",
     "badge",
@@ -29,7 +30,7 @@ _PLACES = (
     "share-alike",
     "use-restrictions",
     "aup",
-)  # as a checklist has them; others follow
+)
 
 
 class ChecklistWriter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -101,8 +101,3 @@ def _written_by_models(
         if written[reached].all():
             return written
         written[reached] = True
-
-
-def total_of(periods: Sequence[Period] | Sequence[DataPeriod]) -> int:
-    """How many models a mix counts."""
-    return sum(period.total for period in periods)

@@ -26,10 +26,8 @@ from kg.snapshot.memo import memo
 from kg.snapshot.snapshot import Snapshot
 
 By = Literal["org", "country"]
-NOBODY, OTHERS = (
-    "",
-    "others",
-)  # lanes of what has no known maker or country, and of what has no lane of its own
+# Lanes of what has no known maker or country, and of what has no lane of its own
+NOBODY, OTHERS = "", "others"
 _LATEST = 10**8  # after any day, as YYYYMMDD
 OPEN = ("open-weights", "on-request")  # weights that one can have
 

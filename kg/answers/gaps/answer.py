@@ -48,9 +48,8 @@ class AuditRequest(msgspec.Struct, frozen=True, kw_only=True):
     maker: str = ""  # only what this organization or person made, as typed
     license: str = ""  # only where the tag, or a license that governs besides, is this, as typed
     gaps: tuple[Gap, ...] = SUBSTANCE
-    assumed: bool = (
-        False  # with those that have a gap only if a guessed or disputed parent is right
-    )
+    # With those that have a gap only if a guessed or disputed parent is right
+    assumed: bool = False
 
 
 class AuditAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,7 +23,6 @@ from kg.model.vocabulary import DEVELOPER, IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
 
 Role = Literal["writer", "data", "learner", "base"]
-ROLES: tuple[Role, ...] = ("writer", "data", "learner", "base")
 MOST = 40  # models that are drawn
 _LEARNS = ("model", "family")
 _BASES = 14  # models drawn for their weights alone

@@ -55,6 +55,5 @@ class TreeNode(msgspec.Struct, frozen=True, kw_only=True):
     data: tuple[Datum, ...] = ()
     hit: bool = False  # it was searched for
     verdict: str | None = None  # what its license allows, if that is known
-    rule: str | None = (
-        None  # name of the rule that inferred the relation; None where a source states it
-    )
+    # Name of the rule that inferred the relation; None where a source states it
+    rule: str | None = None

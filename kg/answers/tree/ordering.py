@@ -85,9 +85,8 @@ def by_importance(forest: Forest, starts: list[int], days: Ints | None = None) -
         slots = _slots(days)
         in_slot = group * (_SLOTS + 1) + slots
         turns = ranked_in(in_slot, order_by(in_slot, small, place))
-        early = np.where(
-            days > 0, 2 * ranked_in(group, order_by(group, turns, slots)) + 1, turn
-        )  # no two of a group have the same turn, nor the same early one: one is odd, one even
+        # No two of a group have the same turn, nor the same early one: one is odd, one even
+        early = np.where(days > 0, 2 * ranked_in(group, order_by(group, turns, slots)) + 1, turn)
         order = order_by(group, np.minimum(turn, early))
     for first in range(0, len(order), _AT_ONCE):
         yield from forest.nodes[order[first : first + _AT_ONCE]].tolist()

@@ -60,9 +60,8 @@ class Tree:
     shown: int  # models
     found: int | None = None  # members that were searched for; None = nothing was
     full: bool = False  # no more may be opened
-    unseen: Mapping[int, int] = field(
-        default_factory=dict
-    )  # models not shown, by month as of `months`
+    # Models not shown, by month as of `months`
+    unseen: Mapping[int, int] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> Mapping[str, TreeNode]:
@@ -146,6 +145,7 @@ class _Reader:
         self._shown, self._hits, self._lang = chosen.shown, chosen.hits, lang
         self._data = snapshot.vocabulary.edges("data") if data else frozenset[str]()
         self._entities: dict[int, Entity] = {}
+        self._found: dict[tuple[int, str], Datum] = {}  # many models are made with the same data
         self._hidden = forest.hidden(chosen.shown)
         edges = forest.edges
         self._edges = {n: edges[n] for n in self._shown}
@@ -188,9 +188,9 @@ class _Reader:
             date=(known_date(entity) or None),
             kind=kind,
             relation=edge.relation if edge and parent is not None else None,
-            parent=None if parent is None else self._snapshot.id_at(parent),
+            parent=None if parent is None else self._entity(parent).id,
             others=tuple(self._parent_of(one) for one in derived if one.parent != parent),
-            children=tuple(self._snapshot.id_at(kid) for kid in self._kids[number]),
+            children=tuple(self._entity(kid).id for kid in self._kids[number]),
             depth=depth,
             here=here,
             member=member,
@@ -207,16 +207,24 @@ class _Reader:
 
     def _made_with(self, number: int) -> Iterator[Datum]:
         """The data sets that a node was made with, and what wrote their text."""
-        properties = self._snapshot.vocabulary.properties
         for edge in self._snapshot.lineage.parents(number, self._data):
-            written = self._snapshot.lineage.parents(edge.parent, {_WRITTEN})
-            yield Datum(
-                self._snapshot.id_at(edge.parent),
-                self._label(edge.parent),
-                edge.relation,
-                properties[edge.relation].term.labels.get(self._lang, edge.relation),
-                tuple(self._parent_of(by) for by in written),
-            )
+            key = edge.parent, edge.relation
+            found = self._found.get(key)
+            if found is None:
+                found = self._found[key] = self._datum(*key)
+            yield found
+
+    def _datum(self, number: int, relation: str) -> Datum:
+        entity = self._entity(number)
+        written = self._snapshot.lineage.parents(number, {_WRITTEN})
+        known = self._snapshot.vocabulary.properties[relation]
+        return Datum(
+            entity.id,
+            main_label(entity, self._lang),
+            relation,
+            known.term.labels.get(self._lang, relation),
+            tuple(self._parent_of(by) for by in written),
+        )
 
     def _entity(self, number: int) -> Entity:
         if number not in self._entities:
@@ -245,12 +253,10 @@ class _Reader:
         return None
 
     def _parent_of(self, edge: Edge) -> FurtherParent:
+        entity = self._entity(edge.parent)
         return FurtherParent(
-            self._snapshot.id_at(edge.parent),
-            self._label(edge.parent),
+            entity.id,
+            main_label(entity, self._lang),
             edge.relation,
             edge.parent in self._shown,
         )
-
-    def _label(self, number: int) -> str:
-        return main_label(self._entity(number), self._lang)

@@ -6,9 +6,8 @@ subject more moves no other range.
 
 from __future__ import annotations
 
-import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -24,11 +23,6 @@ from kg.licenses.states import LicenseClaims, read_license_claims
 from kg.model.claim import Claim, Entity
 from kg.model.dating import known_date
 from kg.model.vocabulary import Vocabulary
-
-# What a claim may name: a lookup by anything else finds nothing, for no id holds what JSON escapes.
-_SUBJECTS, _VALUES, _SOURCES = (
-    re.compile(rb'"%s":"([^"\\]+)"' % name) for name in (b"subject", b"value", b"source")
-)
 
 _encoder = msgspec.json.Encoder()
 
@@ -74,9 +68,10 @@ def open_resolving(claims: Path, pieces: Path, known: Resolving) -> Iterator[Cal
 
     def work(number: int) -> str:
         lines = ranges.read(number)
-        found = look_up(lines)
+        claims = decode_lines(lines)
+        found = look_up(claims)
         key = key_of("resolved", known.program, _encoder.encode(found), lines)
-        return kept.keep(key, Resolved, lambda: resolve_lines(lines, known, bool(found.hub_ids)))
+        return kept.keep(key, Resolved, lambda: resolve_claims(claims, known, bool(found.hub_ids)))
 
     yield work
 
@@ -90,34 +85,33 @@ class LookedUp(NamedTuple):
 
 
 class _LookUp:
-    """Finds what resolving some claims may look up, without decoding them."""
+    """Finds what resolving some claims may look up."""
 
     def __init__(self, known: Resolving) -> None:
-        self._standings = {id.encode(): (id, found) for id, found in known.standings.items()}
-        self._memberships = {
-            id.encode(): (id, sorted(found)) for id, found in known.memberships.items()
-        }
-        self._settler = known.settler
+        self._standings, self._settler = known.standings, known.settler
+        self._memberships = {id: sorted(found) for id, found in known.memberships.items()}
 
-    def __call__(self, lines: bytes) -> LookedUp:
-        sources, values = set(_SOURCES.findall(lines)), set(_VALUES.findall(lines))
-        standings = [self._standings[id] for id in sorted(sources & self._standings.keys())]
-        members = [self._memberships[id] for id in sorted(values & self._memberships.keys())]
-        ids: list[str] = []
+    def __call__(self, claims: Sequence[Claim]) -> LookedUp:
+        sources = {claim.said.source for claim in claims}
+        values = {value for claim in claims if isinstance(value := claim.said.value, str)}
+        ids: set[str] = set()
         if self._settler.may_settle(values):
-            ids = [id.decode() for id in sorted(values.union(_SUBJECTS.findall(lines)))]
-        return LookedUp(standings, members, [(id, self._settler.hub_ids(id)) for id in ids])
+            ids = values.union(claim.subject for claim in claims)
+        return LookedUp(
+            [(id, self._standings[id]) for id in sorted(sources & self._standings.keys())],
+            [(id, self._memberships[id]) for id in sorted(values & self._memberships.keys())],
+            [(id, self._settler.hub_ids(id)) for id in sorted(ids)],
+        )
 
 
-def resolve_lines(lines: bytes, known: Resolving, settles: bool) -> Resolved:
+def resolve_claims(claims: Iterable[Claim], known: Resolving, settles: bool) -> Resolved:
     """Resolve all claims on some subjects.
 
     Args:
-        lines: the claims, sorted.
+        claims: sorted.
         known: what is needed beside.
         settles: whether a name of a license may be undecided.
     """
-    claims: Iterable[Claim] = decode_lines(lines)
     if settles:
         claims = known.settler.settle(claims)
     found, out = [], bytearray()

@@ -7,7 +7,6 @@ facts have changed, and no others.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -41,7 +40,6 @@ STATE, OWN = (
     "state.npy",
     "own.npy",
 )  # of each node: its license terms, what it states of its license
-_SOURCES = re.compile(rb'"source":"([^"\\]+)"')
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Entity)
@@ -114,7 +112,7 @@ def open_writing(known: Writing) -> Iterator[Callable[[range], WrittenPart]]:
 
     def write(nodes: range) -> WrittenPart:
         found, entities = infers(nodes)
-        looked_up, content = _looked_up(found.lines, known), sha256(found.lines).digest()
+        looked_up, content = _looked_up(entities, known), sha256(found.lines).digest()
         told = key_of("told", known.program, known.base, looked_up, content)
         packed = key_of("packed", known.program, dictionary, content)
         rest = msgspec.msgpack.encode((found.codes, found.trends))
@@ -128,10 +126,10 @@ def open_writing(known: Writing) -> Iterator[Callable[[range], WrittenPart]]:
     yield write
 
 
-def _looked_up(lines: bytes, known: Writing) -> bytes:
+def _looked_up(entities: Iterable[Entity], known: Writing) -> bytes:
     """All that writing some entities looks up, as bytes."""
-    sources = [id.decode() for id in sorted(set(_SOURCES.findall(lines)))]
-    return _encoder.encode([(id, id in known.bulk, id in known.guesses) for id in sources])
+    sources = {said.source for e in entities for fact in e.facts for said in fact.claims}
+    return _encoder.encode([(id, id in known.bulk, id in known.guesses) for id in sorted(sources)])
 
 
 class _Inferring(NamedTuple):
@@ -165,7 +163,7 @@ def tell(entities: Iterable[Entity], known: Writing) -> Told:
         known: what is needed beside.
     """
     writer = Writer(known.base, known.vocabulary, known.bulk, known.guesses)
-    statistics, citations, disputes = GraphCount(known.base), Counting(), DisputeCount()
+    statistics, citations, disputes = GraphCount(), Counting(), DisputeCount()
     counts: Counter[str] = Counter()
     quads: list[str] = []
     issues: list[Issue] = []
@@ -173,12 +171,12 @@ def tell(entities: Iterable[Entity], known: Writing) -> Told:
     days = [""]
     check = EntityCheck(known.vocabulary)
     for number, entity in enumerate(entities):
-        said = list(writer.lines(entity))
-        quads += said
-        statistics.add(said)
+        said = writer.quads(entity)
+        quads += said.lines
+        statistics.add(entity.id, said.kinds)
         citations.add(number, entity)
         disputes.add(number, entity)
-        _count(counts, entity, len(said))
+        _count(counts, entity, len(said.lines))
         days += _days_read(entity)
         issues += check.issues(entity)
         if _is_curated(entity, known.bulk):

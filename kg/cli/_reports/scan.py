@@ -93,7 +93,7 @@ def _told(snapshot: Snapshot, report: ScanReport, path: Path, format: str, style
         case "sarif":
             return scan_sarif(report, style.lang, above)
         case "junit":
-            return scan_junit(report, style.fail_on, style.lang)
+            return scan_junit(report, style.fail_on)
         case "cyclonedx":
             now = datetime.datetime.now(tz=datetime.UTC)
             return used_bom(

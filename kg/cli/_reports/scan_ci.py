@@ -138,7 +138,7 @@ def _notes(report: ScanReport, lang: str, above: str) -> Iterator[str]:
 # ---- JUnit
 
 
-def scan_junit(report: ScanReport, fail_on: str, lang: str) -> str:
+def scan_junit(report: ScanReport, fail_on: str) -> str:
     """JUnit XML: a test case for each model, failed from the verdict `fail_on` up; what is ignored is skipped."""
     cases = [_case(model, report, fail_on) for model in report.models]
     cases += [_left_out(one, report) for one in report.ignored]

@@ -8,6 +8,7 @@ import click
 
 from kg.build.backup import BackupManifest, restore_backup, write_backup
 from kg.cli._options import data_option, lang_option
+from kg.cli._progress import progress_bars
 from kg.config import Config
 from kg.messages.message import Message
 from kg.paths import DATA
@@ -25,7 +26,8 @@ def backup(config: Config, file: Path, data: Path | None, lang: str) -> None:
 
     Settings are those of gyebo.toml in this folder; GYEBO_ variables are not in it.
     """
-    held = write_backup(file, config.home, data or DATA)
+    with progress_bars(plain=False) as bars:
+        held = write_backup(file, config.home, data or DATA, watch=bars.watch_bytes)
     click.echo(Message("%(what)s: written to %(path)s", what=_told(held), path=file).text(lang))
 
 
@@ -37,7 +39,8 @@ def backup(config: Config, file: Path, data: Path | None, lang: str) -> None:
 @click.pass_obj
 def restore(config: Config, file: Path, data: Path | None, force: bool, lang: str) -> None:
     """Put back what `gyebo backup` wrote, once every checksum holds; replaces nothing without --force."""
-    held = restore_backup(file, config.home, data or DATA, force=force)
+    with progress_bars(plain=False) as bars:
+        held = restore_backup(file, config.home, data or DATA, force=force, watch=bars.watch_bytes)
     told = Message("%(what)s: restored to %(path)s", what=_told(held), path=config.home)
     click.echo(told.text(lang))
 

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from kg.build.build import build as build_snapshot
 from kg.build.build import check as check_data
-from kg.build.cluster import open_sharing
 from kg.cli import _text as display
+from kg.cli._building import build_shown
 from kg.cli._options import data_option, json_option, print_answer
 from kg.cli._progress import progress_bars
 from kg.config import Config
@@ -50,15 +49,7 @@ def build(
         click.echo(first.text(environment_language()), err=True)
     if scheduler is not None:
         config = replace(config, scheduler=scheduler)
-    with open_sharing(config) as sharing, progress_bars() as bars:
-        done = build_snapshot(
-            sharing.config,
-            data or DATA,
-            force=force,
-            wait=not no_wait,
-            stage=bars.stage,
-            start=sharing.start,
-        )
+    done = build_shown(config, data or DATA, force=force, wait=not no_wait)
     if done.damage:
         click.echo(done.damage.text(environment_language()), err=True)
     print_answer(done.manifest, as_json, lambda: display.built(done))

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kg.cli._options import json_option, lang_option, print_answer, with_snapshot
+from kg.cli._progress import progress_bars
 from kg.export.dump import write_dump
 from kg.messages.message import Message
 from kg.snapshot.snapshot import Snapshot
@@ -25,7 +26,8 @@ def dump(snapshot: Snapshot, folder: Path, lang: str, as_json: bool) -> None:
 
         gyebo dump ./dumps
     """
-    answer = write_dump(snapshot, folder)
+    with progress_bars(plain=False) as bars:
+        answer = write_dump(snapshot, folder, bars.stage)
     told = Message(
         "%(folder)s: %(files)s files, %(bytes)s bytes",
         folder=answer.folder,

@@ -11,6 +11,7 @@ import click
 
 from kg.answers.sparql import limits_of
 from kg.cli._options import lang_option, read_text, with_snapshot
+from kg.cli._progress import progress_bars
 from kg.config import Config
 from kg.errors import InputError
 from kg.export.bom.formats import MODEL_FORMATS
@@ -114,15 +115,17 @@ def export(
             )
         )
     config: Config = click.get_current_context().obj
-    write_graph_file(
-        snapshot,
-        format,
-        output,
-        root=model or family or "",
-        query=read_text(query) if query else "",
-        table=table,
-        vocabulary=vocabulary,
-        lang=lang,
-        bom=bom,
-        limits=limits_of(config),
-    )
+    with progress_bars(plain=False) as bars:
+        write_graph_file(
+            snapshot,
+            format,
+            output,
+            root=model or family or "",
+            query=read_text(query) if query else "",
+            table=table,
+            vocabulary=vocabulary,
+            lang=lang,
+            bom=bom,
+            limits=limits_of(config),
+            stage=bars.stage,
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from kg.cli._options import json_option, lang_option, print_answer
-from kg.config import Config
 from kg.messages.message import Message, counted
 from kg.travel.prune import GRACE, PruneAnswer, prune_releases
 from kg.travel.storage import open_storage
@@ -24,10 +23,7 @@ from kg.travel.storage import open_storage
 @click.option("--dry-run", is_flag=True, help="Delete nothing; say what would be.")
 @lang_option
 @json_option
-@click.pass_obj
-def prune(
-    config: Config, url: str, keep: int, grace: float, dry_run: bool, lang: str, as_json: bool
-) -> None:
+def prune(url: str, keep: int, grace: float, dry_run: bool, lang: str, as_json: bool) -> None:
     """Delete from a storage what only older releases need.
 
     The release that is offered stays, and what was sent within --grace, for it may belong to a release on its way.

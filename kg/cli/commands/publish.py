@@ -11,6 +11,7 @@ from kg.cli._options import json_option, lang_option, print_answer
 from kg.cli._progress import progress_bars
 from kg.config import Config
 from kg.errors import InputError
+from kg.files.progress import counted_lines
 from kg.messages.message import Message
 from kg.paths import DATA
 from kg.snapshot.graph_file import open_graph
@@ -145,7 +146,11 @@ def _send(config: Config, url: str, again: bool, lang: str, as_json: bool) -> No
     storage = open_storage(url)
     with progress_bars(plain=False) as bars:
         answer = publish_release(
-            config.home, storage, again=again, watch=lambda size: bars.watch_bytes("publish", size)
+            config.home,
+            storage,
+            again=again,
+            watch=lambda size: bars.watch_bytes("publish", size),
+            signing=config.signing_key_file,
         )
     print_answer(answer, as_json, lambda: told(answer))
 
@@ -155,7 +160,12 @@ def _write_bulk(snapshot: Snapshot, bulk: Path, lang: str, as_json: bool) -> Non
 
     manifest = snapshot.manifest
     facts = ReleaseFacts(base=manifest.base, version=manifest.version)
-    with open_graph(snapshot.folder) as nquads:
+    with (
+        progress_bars(not as_json) as bars,
+        counted_lines(
+            open_graph(snapshot.folder), bars.stage, "write", manifest.counts["quads"]
+        ) as nquads,
+    ):
         written = write_bulk(nquads, facts, bulk)
     wrote = Message(
         "%(path)s: release %(version)s, %(quads)s triples of all graphs and the mark",

@@ -88,9 +88,8 @@ def serve(
         _build(ctx)
     click.echo(greeting, err=True)
     command = [sys.executable, "-P", "-m", SERVER, *arguments]
-    os.execve(
-        sys.executable, command, environ
-    )  # a build or a pull leaves threads, which no fork may
+    # A build or a pull leaves threads, which no fork may
+    os.execve(sys.executable, command, environ)
 
 
 def _serve_here(config: Config, arguments: Sequence[str], greeting: str) -> bool:
@@ -164,6 +163,7 @@ def _fetch(config: Config, source: str) -> None:
                 watch=lambda size: bars.watch_bytes("pull", size),
                 wait=_tell,
                 take_back=False,
+                trusted=config.trusted_key_file,
             )
     except TransferFailed as error:
         try:

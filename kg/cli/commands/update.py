@@ -10,8 +10,8 @@ import msgspec
 
 from kg.answers.contract import to_json
 from kg.build.build import Built
-from kg.build.build import build as build_snapshot
 from kg.cli import _text as display
+from kg.cli._building import build_shown
 from kg.cli._options import data_option, json_option, lang_option
 from kg.cli._progress import progress_bars
 from kg.cli.commands.ingest import complete_sources
@@ -90,7 +90,7 @@ def update_command(
     bad = failed(done)
     nothing = bool(bad) and not any(task.state in ("read", "unchanged") for task in done)
     try:
-        built = None if nothing or no_build else _build(config, folder)
+        built = None if nothing or no_build else build_shown(config, folder)
     except KGError:  # told after what failed before it
         if not as_json:
             _tell(done, None, lang)
@@ -116,11 +116,6 @@ def _read_all(
         if not quiet and done[-1].state in ("read", "unchanged"):
             click.echo("  " + _outcome(done[-1], lang))
     return done
-
-
-def _build(config: Config, data: Path) -> Built:
-    with progress_bars() as bars:
-        return build_snapshot(config, data, stage=bars.stage)
 
 
 def _head(task: UpdateTask, terms: Terms, lang: str) -> str:

@@ -19,9 +19,8 @@ _GIT = re.compile(r"(?:ssh://)?git@([\w.-]+)[:/](.+)")
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,6}|\d{1,3}(\.\d{1,3}){3}", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"[/~\\$%]|[A-Za-z]:(?:[\\/]|$)|[a-z]{2,10}:/(?!/)", re.IGNORECASE)
 _LOCAL = re.compile(r"\.{1,2}(?:[\\/]|$)|file:", re.IGNORECASE)
-_WITHIN = re.compile(
-    r"\s(?:/[\w.]|~\w*/|[A-Za-z]:[\\/]|\.{1,2}/)|\\"
-)  # a path in the midst of words
+# A path in the midst of words
+_WITHIN = re.compile(r"\s(?:/[\w.]|~\w*/|[A-Za-z]:[\\/]|\.{1,2}/)|\\")
 # Layouts of caches: https://huggingface.co/docs/huggingface_hub/guides/manage-cache,
 # https://www.modelscope.cn/docs/models/download (a dot is written ___), LM Studio's folder of models.
 _HUB_CACHE = re.compile(r"(?:^|/)models--([^/\s]+)(?:/snapshots/([\w.-]+))?")

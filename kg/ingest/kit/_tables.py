@@ -9,9 +9,8 @@ import msgspec
 from kg.ingest.kit.kit import Found
 from kg.model.claim import Claim
 
-_DIGITS = (
-    ".9g"  # of numbers that went through binary fractions: 4.2e24 and 4.1999999999999997e24 are one
-)
+# Digits of numbers that went through binary fractions: 4.2e24 and 4.1999999999999997e24 are one
+_DIGITS = ".9g"
 
 
 def table_of(place: str) -> str:

@@ -302,8 +302,10 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
             hub: Hub id of the subject, where its id is not made of it.
             bases: what the record says it was made from.
         """
-        bearer = license_bearer(subject, hub, self.parents([*bases]))
-        found = self.licenses.read(text, name, link, self.group, bearer)
+        found = None if name or link else self.licenses.read_alone(text, self.group)
+        if found is None:
+            bearer = license_bearer(subject, hub, self.parents([*bases]))
+            found = self.licenses.read(text, name, link, self.group, bearer)
         if found.nothing:
             return
         id, note = found.id, "; ".join(part for part in (note, found.note) if part)

@@ -97,10 +97,11 @@ def _license(card: Mapping[str, Any], about: CardPlace, kit: Kit) -> Iterator[Fo
             )
 
 
+# Keys of a mapping that stands where a license should
 _MAPPED = {
     "name": ("license_name", "name", "license", "spdx_id", "spdx", "id", "type"),
     "link": ("license_link", "link", "url", "href"),
-}  # keys of a mapping that stands where a license should
+}
 
 
 def _license_texts(value: object) -> tuple[tuple[str, str], ...]:
@@ -123,6 +124,8 @@ def _text(value: object) -> str:
 
 def _address(link: str, about: CardPlace) -> str:
     """A link as an address; one to a file of the repository is completed."""
+    if not link:
+        return ""
     if re.fullmatch(r"https?://[^\s<>\"{}|\\^`@]+", link):
         return link
     if about.hub_id and re.fullmatch(r"[\w./-]+", link):

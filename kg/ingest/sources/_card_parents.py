@@ -19,6 +19,7 @@ from kg.model.vocabulary import UNRESOLVED_PARENT, hub_relations, load_vocabular
 
 _BASE = "base_model"
 _BETWEEN = re.compile(r"[\W_]+")  # what spellings of a key differ in
+_TEXTS = {str}
 _ALIKE = 0.88  # of the letters of two keys
 _MADE = {"adapter": "adapterOf", "merge": "mergedFrom"}  # groups of data/ingest/words.yaml
 
@@ -40,7 +41,7 @@ def strings(value: object) -> list[object]:
     """
     if not isinstance(value, list | tuple):
         return [] if value is None else [value]
-    if all(isinstance(part, str) for part in value):
+    if {*map(type, value)} == _TEXTS:
         return [*value]
     return [one for part in value for one in strings(part)]
 
@@ -89,9 +90,10 @@ def names_bases(key: str) -> bool:
     return folded in parent_words("card_keys") or alike > _ALIKE
 
 
-def card_bases(card: Mapping[str, Any]) -> list[object]:
+def card_bases(card: Mapping[str, Any]) -> Iterator[object]:
     """What stands in a card where base models should be named, also under a misspelled key."""
-    return [one for key in _bases_keys(card) for one in strings(card[key])]
+    for key in _bases_keys(card):
+        yield from strings(card[key])
 
 
 def misspelled_key(

@@ -17,9 +17,10 @@ _COMMENT = re.compile(r"(?:\s*<!--.*?-->)+\s*|(?:#[^\n]*\n)+(?=---)", re.DOTALL)
 _FIELD = re.compile(r"[\w\"'][\w \"'.-]*:(?:\s|\Z)")
 _BASES = re.compile(r"base[\W_]{0,3}models?", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z_][\w-]*")  # a key as cards have them
+# Keys of which one stands in what is front matter although something stands before it
 _KNOWN = frozenset(
     {"license", "tags", "language", "datasets", "library_name", "pipeline_tag", "base_model"}
-)  # of these one stands in what is front matter although something stands before it
+)
 
 
 class FrontMatter(NamedTuple):

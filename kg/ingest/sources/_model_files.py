@@ -10,6 +10,7 @@ from kg.ingest.sources._local import Local
 from kg.ingest.sources._no_model import card_sort
 from kg.ingest.sources.heads._reading import PARENT_FILES, HeadPiece, unread_relation
 
+# Sorts of files that alone tell of no model
 _SILENT = {
     "card",
     "blocks",
@@ -19,7 +20,8 @@ _SILENT = {
     "license text",
     "weights",
     "no model",
-}  # that alone say of no model
+}
+# Sorts of files that tell of a part, where they stand in one, and not of the whole model
 _PARTS = {
     "config",
     "tensors",
@@ -28,7 +30,7 @@ _PARTS = {
     "license text",
     "index",
     "no model",
-}  # what of a part is not that of the whole
+}
 _SUFFIXES = (".safetensors", ".gguf")  # of weights whose heads are read
 
 

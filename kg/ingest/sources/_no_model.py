@@ -45,22 +45,24 @@ _DATASET = {
     *("languagecreators", "sourcedatasets", "multilinguality", "prettyname", "trainevalindex"),
 }
 _SPACE = {"sdk", "sdkversion", "appfile", "appport", "suggestedhardware"}
+# Keys of pages of Jekyll, Hugo, Docusaurus, VitePress
 _PAGE = {
     *("layout", "permalink", "slug", "draft", "navorder", "haschildren", "redirectfrom", "toc"),
     *("sidebarposition", "sidebarlabel", "sidebar", "outline", "hidetitle", "lastmod"),
-}  # of Jekyll, Hugo, Docusaurus, VitePress
+}
 _PROJECT = re.compile(
     r"(changelog|changes|history|contributing|code[-_]of[-_]conduct|security|licen[sc]e|notice|authors"
     r"|maintainers|support|governance|skill|agents|claude|gemini|todo|faq)([-_.].*)?",
     re.IGNORECASE,
 )
+# Keys of which a model's config.json has at least one
 _CONFIG = {
     *("architectures", "model_type", "_name_or_path", "_class_name", "transformers_version"),
     *("hidden_size", "num_hidden_layers", "num_attention_heads", "vocab_size", "auto_map"),
     *("max_position_embeddings", "n_positions", "d_model", "n_embd", "n_layer", "num_layers"),
     *("torch_dtype", "quantization_config"),
     *("text_config", "vision_config"),
-}  # keys of which a model's config.json has at least one
+}
 
 
 def card_sort(fields: Mapping[str, Any]) -> Sort:

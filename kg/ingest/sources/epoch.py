@@ -50,6 +50,7 @@ SOURCE = SourceRecord(
     fetch="https://epoch.ai/data/ai_models.zip",
 )
 
+# Column -> property, whether whole
 NUMBERS = {
     "Parameters": ("parameterCount", True),
     "Training compute (FLOP)": ("trainingFlop", False),
@@ -58,15 +59,16 @@ NUMBERS = {
     "Training compute cost (2023 USD)": ("trainingCost", False),
     "Hardware quantity": ("trainingChipCount", True),
     "Epochs": ("trainingEpochs", False),
-}  # column -> property, whether whole
+}
 NOTES = {
     "Training chip-hours": "chip-hours",
     "Training compute cost (2023 USD)": "in US dollars of 2023",
 }
+# Column -> property, kind
 LISTS = {
     "Training dataset": ("trainedOn", "dataset"),
     "Training hardware": ("trainingHardware", "hardware"),
-}  # column -> property, kind
+}
 COLUMNS = frozenset(
     (
         "Organization",
@@ -78,18 +80,20 @@ COLUMNS = frozenset(
     )
 ) | {"Model accessibility"}  # each is in some table; one that is in none was renamed
 UNRELEASED, NON_COMMERCIAL = "Unreleased", "Open weights (non-commercial)"
+# As written -> code; what is hosted without an API has none
 ACCESS = {
     "Open weights (unrestricted)": "open-weights",
     "Open weights (restricted use)": "open-weights",
     NON_COMMERCIAL: "open-weights",
     "API access": "api-only",
     UNRELEASED: "unreleased",
-}  # as written -> code; what is hosted without an API has none
+}
 WHICHEVER = "publication, announcement or release, whichever came first"
 VERSION = "id_model_version"  # column of the table of benchmarked versions
+# The setting with which a version was tried, at the end of its id
 _SETTING = re.compile(
     r"_(?:none|minimal|low|medium|x?high|(?:pro)?max|(?:pro)?unknown|thinking|\d+k)$", re.IGNORECASE
-)  # with which a version was tried, at the end of its id
+)
 
 
 class _System(NamedTuple):

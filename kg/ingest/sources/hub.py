@@ -58,9 +58,8 @@ SOURCE = SourceRecord(
 )
 
 CARDS = f"source/{_CARDS.id}"
-FIRST_DAY = (
-    "2022-03-02"  # the Hub's date for everything older: huggingface_hub.ModelInfo.created_at
-)
+# The Hub's date for everything older: huggingface_hub.ModelInfo.created_at
+FIRST_DAY = "2022-03-02"
 _ON_REQUEST = ("auto", "manual")  # what "gated" says of files that one asks for
 
 

@@ -37,6 +37,7 @@ SOURCE = SourceRecord(
     fetch="https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
 )
 
+# Provider -> the maker whose own service it is
 OWN = {
     "ai21": "AI21 Labs",
     "amazon_nova": "Amazon",
@@ -68,15 +69,14 @@ OWN = {
     "xai": "xAI",
     "xiaomi_mimo": "Xiaomi",
     "zai": "Z.ai",
-}  # provider -> the maker whose own service it is
+}
 MODES = frozenset({"chat", "completion", "responses", "embedding", "rerank"})
 TOKENS = frozenset({"max_input_tokens", "max_tokens", "input_cost_per_token"})
 SAMPLE, TUNING = "sample_spec", "ft:"
 
 _DAY = re.compile(r"(.+)[-@](?:20\d\d-[01]\d-[0-3]\d|20\d\d[01]\d[0-3]\d)")
-_SHORT = re.compile(
-    r"(.+)(?:-(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|[-@]00\d)"
-)  # a month and day, a number
+# A month and day, a number
+_SHORT = re.compile(r"(.+)(?:-(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|[-@]00\d)")
 _LATEST = re.compile(r"(?:.*[-_])?latest\b.*")
 _REGION_AND_MAKER = re.compile(r"^(?:[a-z]+\.){1,2}(?=[a-z])")
 _REVISION = re.compile(r"-v\d+(?::\d+)?$")

@@ -158,9 +158,8 @@ def _sizes(entry: _Entry, kit: Kit, lengths: Lengths) -> Iterator[Found]:
     data = entry.data
     for found in _number(entry, "parameters_raw", "parameterCount", doubt_count(data), kit):
         yield found
-        if isinstance(
-            found, Claim
-        ):  # the Hub may ask who fetches them, which the list does not say
+        # The Hub may ask who fetches them, which the list does not say
+        if isinstance(found, Claim):
             yield kit.say(entry.subject, "access", "open-weights", entry.at, note=_COUNTED)
     doubt = lengths.doubt(data)
     yield from _number(entry, "context_length", "contextLength", doubt, kit, _POSITIONS)

@@ -44,12 +44,13 @@ SOURCE = SourceRecord(
 )
 
 WHOLE = {"distribution": "license", "code": "codeLicense", "data": "dataLicense"}
+# The licenses of the others are told by `openness` alone
 COMPONENTS = {
     "Model parameters (Final)": "license",
     "Training code": "codeLicense",
     "Inference code": "codeLicense",
     "Datasets": "dataLicense",
-}  # the licenses of the others are told by `openness` alone
+}
 
 
 class _Release(NamedTuple):

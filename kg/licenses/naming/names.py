@@ -134,6 +134,22 @@ class LicenseNames:
             return self._terms.names.get(named[1])
         return _of_revision(self._links.get(address.place, {}), address.revision)
 
+    def read_alone(self, text: object, group: Callable[[object], str]) -> Reading | None:
+        """What a license field says that is a known name, whoever bears it and with nothing beside it.
+
+        Args:
+            text: the field.
+            group: of words.yaml.
+
+        Returns:
+            what `read` gives; None where it takes more to tell.
+        """
+        raw = " ".join(text.split()) if isinstance(text, str) else ""
+        if fold(raw) not in self._terms.names or _bare(raw) in self._shared or group(text):
+            return None
+        found = self.find(raw)
+        return _known(found, raw) if found else None
+
     def read(
         self,
         text: object,
@@ -158,7 +174,7 @@ class LicenseNames:
                 return self._named(name, link, said, group, bearer)
         found = self._by_name_or_link(raw, link, bearer, name)
         if found:
-            return Reading(found, note="" if fold(raw) == slug_of(found) else said)
+            return _known(found, raw)
         if len(raw) > LONGEST:  # terms told in prose, or a list: not the name of a license
             return Reading("license/other", note=said[:500])
         return Reading(name=raw)
@@ -235,6 +251,11 @@ class LicenseNames:
         except (le.ExpressionError, le.ExpressionParseError, IndexError):  # the last: brackets
             return None
         return self._terms.names.get(fold(str(parsed))) if parsed else None
+
+
+def _known(id: str, raw: str) -> Reading:
+    """A license that a text names, with that text where it is spelled in another way."""
+    return Reading(id, note="" if fold(raw) == slug_of(id) else f"as written: {raw}")
 
 
 def _expression_id(text: str) -> str:

@@ -44,9 +44,9 @@ class NameSettler:
             if id.startswith(_HUB):
                 self._hub.setdefault(canonical, []).append(_hub_id(id))
 
-    def may_settle(self, values: Collection[bytes]) -> bool:
+    def may_settle(self, values: Collection[str]) -> bool:
         """Whether claims with some values may bear an undecided name: of others `settle` changes nothing."""
-        return any(id.encode() in values for id in self._undecided)
+        return any(id in values for id in self._undecided)
 
     def hub_ids(self, id: str) -> tuple[str, ...]:
         """The ids on the Hub that an id goes by; nothing else is asked of redirects."""

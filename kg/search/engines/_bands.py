@@ -84,7 +84,8 @@ class Bound:
     def hits(self, plan: SearchPlan) -> int:
         """More documents than so many do not match."""
         asked = [plan.match, *plan.keep] if plan.match is not None else plan.keep
-        return min((self._most(clause) for clause in asked), default=self.size)
+        known: dict[int, int] = {}
+        return min((self._most(clause, known) for clause in asked), default=self.size)
 
     def postings(self, plan: SearchPlan) -> int:
         """How many documents have a word of a plan, counted for each word."""
@@ -155,18 +156,26 @@ class Bound:
         points = weight * sum(part.points or 0.0 for part in parts)
         return Remainder(points, _unique(word for part in parts for word in part.rare))
 
-    def _most(self, clause: Clause) -> int:
+    def _most(self, clause: Clause, known: dict[int, int] | None = None) -> int:
+        """More documents than so many do not match; known is what was found so of parts that stand in several others."""
+        known = {} if known is None else known
+        most = known.get(id(clause))
+        if most is None:
+            most = known[id(clause)] = self._reckoned(clause, known)
+        return most
+
+    def _reckoned(self, clause: Clause, known: dict[int, int]) -> int:
         match clause:
             case TermClause(field, text, _):
                 return self._frequency(field, text)
             case Phrase(field, terms, _):
                 return min(self._frequency(field, term) for term in terms)
             case Every(parts, _):
-                return min(map(self._most, parts), default=self.size)
+                return min((self._most(part, known) for part in parts), default=self.size)
             case Some(parts) | Best(parts):
-                return min(self.size, sum(map(self._most, parts)))
+                return min(self.size, sum(self._most(part, known) for part in parts))
             case Flat(part, _):
-                return self._most(part)
+                return self._most(part, known)
             case Within():
                 return self.size
 

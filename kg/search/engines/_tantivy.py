@@ -43,7 +43,9 @@ from kg.search.engines._peaks import CommonWords
 from kg.search.engines._tantivy_queries import QueryMaker
 from kg.search.engines._top import MANY, PRIOR, SCALE, TopHits
 
-HEAP = 256_000_000  # bytes of one writer thread; more threads would mix the order of documents
+# Bytes of one writer thread, at most; more threads would mix the order of documents. Some 400,000 documents fill it and
+# become a segment: eight segments of a size are merged, which costs a third of what it costs to write them.
+HEAP = 1_000_000_000
 STANDING = "standing"
 _TERMS = 50_000  # whose number of documents is remembered
 _TEXTS = 20_000  # that are remembered as they are handed over: many documents say the same
@@ -155,8 +157,8 @@ class TantivyEngine:
             self._schema, self._searcher = index.schema, index.searcher()
         self.size: int = self._searcher.num_docs
         self._often = lru_cache(_TERMS)(self._searcher.doc_freq)
-        self._queries = QueryMaker(self._schema, self.frequency)
-        self._top = TopHits(self._searcher, self._schema, self._queries, self.frequency, folder)
+        self._queries = QueryMaker(self._schema, self._often)
+        self._top = TopHits(self._searcher, self._schema, self._queries, self._often, folder)
 
     def find(
         self, plan: SearchPlan, limit: int, offset: int = 0, order: Order = "relevance"
@@ -164,7 +166,7 @@ class TantivyEngine:
         """See `Engine`."""
         query, total = self._queries.plan(plan), None
         if order == "relevance" and self._top.may_find(plan, offset + limit):
-            total = self._count(query)
+            total = self._count(plan)
             best = self._top.find(plan, query, offset + limit) if total > MANY else None
             if best is not None:
                 return Hits(total, self._found(best[offset:]))
@@ -178,9 +180,11 @@ class TantivyEngine:
         hits = self._found(found.hits[:limit], scale)
         return Hits(found.count if total is None else total, hits)
 
-    def _count(self, query: Query) -> int:
+    def _count(self, plan: SearchPlan) -> int:
         # Counted by a number that each document has; a search for none would read it, and keep the greatest.
-        found = self._searcher.aggregate(query, {"all": {"value_count": {"field": PRIOR}}})
+        found = self._searcher.aggregate(
+            self._queries.documents(plan), {"all": {"value_count": {"field": PRIOR}}}
+        )
         return int(found["all"]["value"])
 
     def _found(self, hits: Sequence[Any], scale: float = SCALE) -> list[Found]:
@@ -191,12 +195,12 @@ class TantivyEngine:
 
     def count(self, plan: SearchPlan) -> int:
         """See `Engine`."""
-        return self._count(self._queries.plan(plan))
+        return self._count(plan)
 
     def counts(self, plan: SearchPlan, facets: Sequence[str], most: int) -> Counts:
         """See `Engine`."""
         asked = {f: {"terms": {"field": _facet(f), "size": most}} for f in facets}
-        found = self._searcher.aggregate(self._queries.plan(plan), asked)
+        found = self._searcher.aggregate(self._queries.documents(plan), asked)
         return {f: {b["key"]: b["doc_count"] for b in found[f]["buckets"]} for f in facets}
 
     def frequency(self, field: str, term: str) -> int:

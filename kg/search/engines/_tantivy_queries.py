@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import tantivy
@@ -24,10 +24,17 @@ from kg.search.clauses import (
 )
 
 Join = Callable[[list[Query]], Query]
+Made = dict[
+    int, tuple[Clause, Query | None]
+]  # by identity; the clause is kept, so that it stays its own
+_MOST_MADE = 1_000  # parts that are kept
 
 
 class QueryMaker:
     """Makes queries for one index.
+
+    The plans that are tried for a search ask for the same words, in many of their parts, and hits, their number and their
+    facets are asked for one by one: what was made of a part is kept for the next.
 
     Args:
         schema: of the index.
@@ -36,6 +43,7 @@ class QueryMaker:
 
     def __init__(self, schema: tantivy.Schema, frequency: Callable[[str, str], int]) -> None:
         self._schema, self._frequency = schema, frequency
+        self._kept: Made = {}
 
     def plan(self, plan: SearchPlan, within: Query | None = None) -> Query:
         """A plan as a query.
@@ -44,8 +52,9 @@ class QueryMaker:
             plan: what is asked.
             within: the only documents that are looked at, worth nothing; None: all.
         """
-        keep = self._passed(plan.keep, within)
-        scored = self.clause(plan.match, within) if plan.match is not None else None
+        made = {} if within else self._made()
+        keep = self._passed(plan.keep, within, made)
+        scored = self.clause(plan.match, within, made) if plan.match is not None else None
         if len(keep) < len(plan.keep) or (plan.match is not None and not scored):
             return Query.empty_query()
         if not scored:
@@ -54,41 +63,67 @@ class QueryMaker:
             scored = Query.const_score_query(asked[0], 1.0) if asked else Query.all_query()
             scored, keep = limited_to(scored, within) if keep else scored, keep[1:]
         others = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in keep]
-        others += [(Occur.MustNot, query) for query in self._passed(plan.drop, within)]
+        others += [(Occur.MustNot, query) for query in self._passed(plan.drop, within, made)]
         return Query.boolean_query([(Occur.Must, scored), *others]) if others else scored
 
-    def clause(self, clause: Clause, within: Query | None = None) -> Query | None:
+    def documents(self, plan: SearchPlan) -> Query:
+        """What a plan matches, by a query that is smaller and gives no points: to count."""
+        ways = _ways(plan.match) if plan.match is not None else {}
+        told = any(_is_among(clause, ways) for clause in plan.keep)
+        return self.plan(plan._replace(match=Some(_least(ways)) if ways and not told else None))
+
+    def _made(self) -> Made:
+        """What was made of parts of the last plans."""
+        if len(self._kept) > _MOST_MADE:
+            self._kept = {}
+        return self._kept
+
+    def clause(
+        self, clause: Clause, within: Query | None = None, made: Made | None = None
+    ) -> Query | None:
         """A clause as a query, None if no document has what it asks.
 
         What nothing holds is left out, and what is then alone stands for the whole: tantivy does something for each
         part of a query at every document that matches. That it looks only within some documents is said at each
         leaf, since it reads a union of terms in blocks, all of it.
+
+        Args:
+            clause: what is asked.
+            within: the only documents that are looked at; None: all.
+            made: parts within the same documents that are made already; those that are made now are added.
         """
+        made = {} if made is None else made
+        known = made.get(id(clause))
+        if known is None:
+            known = made[id(clause)] = clause, self._query(clause, within, made)
+        return known[1]
+
+    def _query(self, clause: Clause, within: Query | None, made: Made) -> Query | None:
         match clause:
             case TermClause(_, _, weight):
-                made = self.term(clause)
-                return limited_to(_weighed(made, weight), within) if made else None
+                term = self.term(clause)
+                return limited_to(_weighed(term, weight), within) if term else None
             case Phrase(field, terms, weight):
-                made = Query.phrase_query(self._schema, field, list(terms))
-                return limited_to(_weighed(made, weight), within)
+                row = Query.phrase_query(self._schema, field, list(terms))
+                return limited_to(_weighed(row, weight), within)
             case Every(parts, weight):
-                held = self._held(parts, within)
+                held = self._held(parts, within, made)
                 whole = _joined(held, every) if len(held) == len(parts) else None
                 return _weighed(whole, weight) if whole else None
             case Some(parts):
                 if extra := with_extras(clause):
-                    return self._with_extras(*extra, within)
-                return _joined(self._held(parts, within), some)
+                    return self._with_extras(*extra, within, made)
+                return _joined(self._held(parts, within, made), some)
             case Best(parts):
-                return _joined(self._held(parts, within), _best)
+                return _joined(self._held(parts, within, made), _best)
             case Flat(part, points):
-                made = self.clause(part, within)
-                return Query.const_score_query(made, points) if made else None
+                held_by = self.clause(part, within, made)
+                return Query.const_score_query(held_by, points) if held_by else None
             case _:
-                made = Query.range_query(
+                numbers = Query.range_query(
                     self._schema, clause.field, FieldType.Float, clause.low, clause.high
                 )
-                return limited_to(made, within)
+                return limited_to(numbers, within)
 
     def term(self, clause: TermClause) -> Query | None:
         """The documents that have a term, by BM25 alone; None if there are none."""
@@ -98,28 +133,63 @@ class QueryMaker:
             return None
         return Query.term_query(self._schema, clause.field, clause.text, option)
 
-    def _passed(self, filters: Sequence[Clause], within: Query | None) -> list[Query]:
+    def _passed(self, filters: Sequence[Clause], within: Query | None, made: Made) -> list[Query]:
         """Filters that some document may pass; a term by itself is skipped through quickly anyway."""
-        made = (
-            self.clause(filter, None if isinstance(filter, TermClause) else within)
+        passed = (
+            self.clause(filter)
+            if isinstance(filter, TermClause)
+            else self.clause(filter, within, made)
             for filter in filters
         )
-        return [query for query in made if query]
+        return [query for query in passed if query]
 
     def _with_extras(
-        self, first: Clause, extras: Sequence[Extra], within: Query | None
+        self, first: Clause, extras: Sequence[Extra], within: Query | None, made: Made
     ) -> Query | None:
-        made = self.clause(first, within)
-        for more, points in extras if made else ():
-            held = self._held(more)
-            if made and len(held) == len(more):
+        whole = self.clause(first, within, made)
+        for more, points in extras if whole else ():
+            held = self._held(more, None, {})
+            if whole and len(held) == len(more):
                 added = Query.const_score_query(_joined(held, every) or Query.all_query(), points)
-                made = Query.boolean_query([(Occur.Must, made), (Occur.Should, added)])
-        return made
+                whole = Query.boolean_query([(Occur.Must, whole), (Occur.Should, added)])
+        return whole
 
-    def _held(self, parts: Sequence[Clause], within: Query | None = None) -> list[Query]:
+    def _held(self, parts: Sequence[Clause], within: Query | None, made: Made) -> list[Query]:
         """The parts that some document may match."""
-        return [query for part in parts if (query := self.clause(part, within))]
+        return [query for part in parts if (query := self.clause(part, within, made))]
+
+
+def _ways(clause: Clause) -> dict[int, Clause]:
+    """Clauses of which a document matches any if it matches one, by identity, with those that are made of them."""
+    found = {id(clause): clause}
+    match clause:
+        case Some(parts):
+            for part in parts:
+                found |= _ways(part)
+        case Flat(part, _):
+            found |= _ways(part)
+    return found
+
+
+def _least(ways: Mapping[int, Clause]) -> tuple[Clause, ...]:
+    """As few of them as match the same."""
+    return tuple(
+        way
+        for way in ways.values()
+        if not isinstance(way, Some | Flat)
+        and not (isinstance(way, Every) and any(id(part) in ways for part in way.parts))
+    )
+
+
+def _is_among(clause: Clause, ways: Mapping[int, Clause]) -> bool:
+    """Whether what matches a clause surely matches one of some ways."""
+    match clause:
+        case Some(parts):
+            return all(_is_among(part, ways) for part in parts)
+        case Every(parts, _):
+            return id(clause) in ways or any(id(part) in ways for part in parts)
+        case _:
+            return id(clause) in ways
 
 
 def _joined(parts: list[Query], join: Join) -> Query | None:

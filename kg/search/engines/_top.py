@@ -80,7 +80,7 @@ class TopHits:
         """Whether so many hits of a plan may be found so, as far as can be told without a search."""
         if not 0 < wanted <= DEEPEST or self._bound.size <= MANY or not self.bands:
             return False
-        return self._bound.postings(plan) > LONG and self._bound.hits(plan) > MANY
+        return self._bound.hits(plan) > MANY and self._bound.postings(plan) > LONG
 
     def find(self, plan: SearchPlan, query: Query, wanted: int) -> list[Hit] | None:
         """The first hits of a plan that has very many, the best first; None where every hit has to be looked at.

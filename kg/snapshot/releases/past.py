@@ -75,9 +75,8 @@ def past_releases(layout: Layout) -> list[PastRelease]:
         if release := _read(folder):
             found.pop(release.version, None)
             found[release.version] = release
-    return sorted(
-        found.values(), key=lambda one: one.built
-    )  # those that were pulled come as they come
+    # Those that were pulled come as they come
+    return sorted(found.values(), key=lambda one: one.built)
 
 
 def past_folders(layout: Layout) -> list[Path]:

@@ -197,9 +197,8 @@ class GraphStore:
             headers |= self._address.headers
         elif self._scheme == "digest":
             headers["Authorization"] = f"Digest {self._signed(url, method)}"
-        timeout = urllib3.Timeout(
-            connect=_SECONDS, read=_SECONDS
-        )  # the first is that of sending, too
+        # The first is that of sending, too
+        timeout = urllib3.Timeout(connect=_SECONDS, read=_SECONDS)
         return self._http.request(
             method, url, body=lines, headers=headers, timeout=timeout, redirect=False
         )

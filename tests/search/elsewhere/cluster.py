@@ -229,9 +229,8 @@ class Index:
     def _sort_key(self, i: int, score: float, sort: list[str | Json]) -> list[tuple[bool, float]]:
         key = []
         for one in sort:
-            one = (
-                {one: {"order": "desc"}} if isinstance(one, str) else one
-            )  # _score, the best first
+            # _score, the best first
+            one = {one: {"order": "desc"}} if isinstance(one, str) else one
             ((field, how),) = one.items()
             value = score if field == "_score" else self.docs[i].get(field)
             assert value is not None or how["missing"] == "_last"

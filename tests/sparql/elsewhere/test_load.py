@@ -151,9 +151,8 @@ def test_a_server_that_asks_for_a_password_in_ways_of_its_own(asked: str) -> Non
 
 
 def test_what_a_server_keeps_otherwise_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (
-        FIRST + "<http://x.example/a> <urn:p> <http://x.example/b> .\n"
-    )  # twice the same: no release has that
+    # Twice the same: no release has that
+    text = FIRST + "<http://x.example/a> <urn:p> <http://x.example/b> .\n"
     with SERVERS["Oxigraph"]() as address:
         with pytest.raises(
             LoadFailed, match="it holds 2 triples of the graph by default, which has 3"

@@ -17,7 +17,7 @@ from tests.conftest import serving
 from tests.pages import PAGES
 from web.app.fields import near_fields, stated_fields
 
-ADDED = "utm_source=chatgpt.com&fbclid=1&gclid=2&ref=x&_ga=3&NaPm=4&msclkid=5&n_media=6"
+ADDED = "utm_source=chatgpt.com&fbclid=1&gclid=2&ref=x&_ga=3&NaPm=4&msclkid=5&n_media=6&nocache=7&pretty=1"
 _READ: set[tuple[str, str]] = set()  # endpoint, field
 
 

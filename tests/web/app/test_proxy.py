@@ -8,7 +8,6 @@ import json
 import re
 import shutil
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from dataclasses import replace
@@ -25,7 +24,8 @@ from kg.config import Config, load_config
 from kg.errors import ConfigError
 from tests.conftest import serving
 from tests.pages import PAGES, STATUS, in_language
-from tests.web.server.test_serve import free_port, served
+from tests.waiting import free_port, wait_until
+from tests.web.server.test_serve import served
 from web.app.log import line, write
 from web.app.proxy import behind
 from web.site.docs import EXAMPLES
@@ -310,10 +310,11 @@ def test_the_example_for_nginx_works(snapshot_home: Path, tmp_path: Path) -> Non
         (tmp_path / "nginx.conf").write_text(NGINX.format(tmp_path))
         proxy = subprocess.Popen(["nginx", "-p", tmp_path, "-c", tmp_path / "nginx.conf"])
         try:
-            answer = patiently(f"http://127.0.0.1:{port}/gyebo/about")
+            wait_until(lambda: ask(f"http://127.0.0.1:{port}/gyebo/-/health"))
+            answer = ask(f"http://127.0.0.1:{port}/gyebo/about")
             long = "#" + "x" * 40_000
             asked = f"http://127.0.0.1:{port}/gyebo/sparql?query=ASK%7B%7D%23{long[1:]}"
-            assert json.loads(patiently(asked).read())["boolean"] is True
+            assert json.loads(ask(asked).read())["boolean"] is True
         finally:
             proxy.terminate()
             proxy.wait(timeout=20)
@@ -326,13 +327,9 @@ def test_the_example_for_nginx_works(snapshot_home: Path, tmp_path: Path) -> Non
     assert (said["path"], said["client"]) == ("/gyebo/about", "127.0.0.1") and len(said["id"]) == 32
 
 
-def patiently(url: str) -> Any:
-    """The answer at an address, once something listens there."""
+def ask(url: str) -> Any:
+    """The answer at an address."""
     headers = {"Accept": "text/html, application/json;q=0.5", "Accept-Encoding": "gzip"}
     if "sparql" in url:
         headers = {"Accept": "application/json"}
-    for _ in range(100):
-        with contextlib.suppress(urllib.error.URLError):
-            return urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20)
-        time.sleep(0.1)
-    raise AssertionError(f"nothing answers at {url}")
+    return urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20)

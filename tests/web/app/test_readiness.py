@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
 
+from tests.waiting import wait_until
 from web.app.readiness import FRESH, Readiness
 
 
@@ -18,16 +18,16 @@ def test_a_check_that_hangs_keeps_nobody_waiting() -> None:
 
     now = [0.0]
     readiness = Readiness(check, lambda: now[0])
-    while not (known := readiness.known()):
-        time.sleep(0.01)
-    assert known.failure is None
+    wait_until(readiness.known)
+    known = readiness.known()
+    assert known and known.failure is None
     now[0] = FRESH + 1
     for _ in range(5):  # the second check hangs, and no third begins
         told = readiness.known()
         assert told and readiness.age(told) == FRESH + 1
     go_on.set()
-    while (told := readiness.known()) is known:
-        time.sleep(0.01)
+    wait_until(lambda: readiness.known() is not known)
+    told = readiness.known()
     assert told and told.at == FRESH + 1 and len(asked) == 2
 
 
@@ -40,13 +40,11 @@ def test_what_is_wrong_is_told_until_it_is_mended() -> None:
 
     now = [0.0]
     readiness = Readiness(check, lambda: now[0])
-    while not (known := readiness.known()):
-        time.sleep(0.01)
-    assert isinstance(known.failure, ValueError)
+    wait_until(readiness.known)
+    known = readiness.known()
+    assert known and isinstance(known.failure, ValueError)
     broken[0], now[0] = False, FRESH + 1
-    while (known := readiness.known()) and known.failure:
-        time.sleep(0.01)
-    assert known
+    wait_until(lambda: (found := readiness.known()) and not found.failure)
 
 
 def test_who_waits_is_told_when_the_parts_were_asked() -> None:

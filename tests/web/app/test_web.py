@@ -259,10 +259,8 @@ def test_rdf_twins(client: FlaskClient, suffix: str, format: ox.RdfFormat) -> No
     node = ox.NamedNode("http://127.0.0.1:8000/model/llama-7b")
     quads = list(ox.parse(answer.data, format))
     assert all(node in (quad.subject, quad.object) for quad in quads)
-    assert {quad.subject == node for quad in quads} == {
-        True,
-        False,
-    }  # what it says and what points at it
+    # What it says and what points at it
+    assert {quad.subject == node for quad in quads} == {True, False}
 
 
 def test_json_twin_and_lineage(client: FlaskClient) -> None:

@@ -39,15 +39,8 @@ ATTACKS = (
 FULL = 2  # entities of a kind that have every property; the others have relations and texts
 VOCABULARY = load_vocabulary()
 SOURCE = "source/hub"
-SKIPPED = {
-    "sourceType",
-    "clauseKind",
-    "clauseValue",
-    "spdxId",
-    "arxivId",
-    "doi",
-    "country",
-}  # held to a form
+# Properties whose values are held to a form
+SKIPPED = {"sourceType", "clauseKind", "clauseValue", "spdxId", "arxivId", "doi", "country"}
 PATHS = ("(a)", "a&b='c';d", "a+b,c%2F..", "라마:[1]", "a.json.ttl")  # ids may hold these
 
 

@@ -175,7 +175,7 @@ def test_full_text_through_the_protocol(client: FlaskClient) -> None:
 
 
 def test_a_client_has_its_share(snapshot_home: Path) -> None:
-    config = load_config(home=snapshot_home, sparql_timeout=0.5, sparql_client_seconds=0.4)
+    config = load_config(home=snapshot_home, sparql_timeout=2, sparql_client_seconds=1)
     cross = {"query": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "format": "csv"}
     with serving(config) as app:
         client = app.test_client()

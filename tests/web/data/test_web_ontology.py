@@ -84,7 +84,6 @@ def test_the_table_knows_the_rest_of_the_file(file: rdflib.Graph) -> None:
     assert known.version == str(file.value(rdflib.URIRef(KG[:-1]), OWL.versionInfo))
     assert f"{KG}Claim" in {term.iri for term in known.others}
     assert "https://w3id.org/fair4ml#fineTunedFrom" in known.maps("fineTunedFrom")
-    assert "http://www.w3.org/ns/prov#wasDerivedFrom" in known.maps(
-        "fineTunedFrom"
-    )  # by derivedFrom
+    # By the property derivedFrom
+    assert "http://www.w3.org/ns/prov#wasDerivedFrom" in known.maps("fineTunedFrom")
     assert known.prefixes["it6"] == "http://data.europa.eu/it6/"

@@ -8,8 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,7 +19,8 @@ from kg.travel.publish import publish_release
 from kg.travel.storage import open_storage
 from tests.conftest import Corner
 from tests.travel.storages import Static
-from tests.web.server.test_serve import ROOT, free_port, get
+from tests.waiting import free_port, wait_until
+from tests.web.server.test_serve import ROOT, get
 
 
 @contextmanager
@@ -49,18 +49,6 @@ def serving_from(
             process.stderr.close()
 
 
-def until(holds: Callable[[], bool], seconds: float = 60) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if holds():
-                return True
-        except OSError:
-            pass
-        time.sleep(0.1)
-    return False
-
-
 def label(url: str) -> str:
     return str(json.loads(get(url + "/model/a.json"))["labels"]["en"][0])
 
@@ -87,7 +75,7 @@ def test_an_empty_machine_serves_and_keeps_up(corner: Corner, tmp_path: Path) ->
     build(corner.config, corner.data)
     publish_release(corner.config.home, storage)
     with Static(files).running() as source, serving_from(source, home) as (url, process):
-        assert until(lambda: label(url) == "First")
+        wait_until(lambda: label(url) == "First")
         seen: list[str] = []
         stop = threading.Event()
 
@@ -101,22 +89,22 @@ def test_an_empty_machine_serves_and_keeps_up(corner: Corner, tmp_path: Path) ->
         build(corner.config, corner.data)
         publish_release(corner.config.home, storage)
         os.kill(process.pid, signal.SIGHUP)  # told, as it never looks by itself
-        assert until(lambda: "Second" in seen)
+        wait_until(lambda: "Second" in seen)
         stop.set()
         asking.join()
         assert set(seen) == {"First", "Second"}  # and no request was lost
 
         (killed,) = followers(home)
         os.kill(killed, signal.SIGKILL)
-        assert until(lambda: followers(home) not in ([], [killed]))  # it is started again
+        wait_until(lambda: followers(home) not in ([], [killed]))  # it is started again
         corner.write("model/a: {label: {en: Third}}")
         build(corner.config, corner.data)
         publish_release(corner.config.home, storage)
         os.kill(process.pid, signal.SIGHUP)
-        assert until(lambda: label(url) == "Third")
+        wait_until(lambda: label(url) == "Third")
 
         os.kill(process.pid, signal.SIGKILL)
-        assert until(lambda: followers(home) == [])  # it ends with the server, however that ends
+        wait_until(lambda: followers(home) == [])  # it ends with the server, however that ends
 
 
 @pytest.mark.slow
@@ -134,6 +122,6 @@ def test_a_storage_that_is_down_stops_nobody_who_has_a_release(
         told = process.stderr.read()
         assert told.startswith(f"gyebo: {down}: ") and told.count("\n") == 1
     with serving_from(str(files), home) as (url, _):
-        assert until(lambda: label(url) == "First")
+        wait_until(lambda: label(url) == "First")
     with serving_from(down, home) as (url, _):
-        assert until(lambda: label(url) == "First")
+        wait_until(lambda: label(url) == "First")

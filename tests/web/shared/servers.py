@@ -7,12 +7,13 @@ import shutil
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import valkey
+
+from tests.waiting import free_port, wait_until
 
 PROGRAM = shutil.which("valkey-server") or shutil.which("redis-server")
 needs_server = pytest.mark.skipif(
@@ -41,7 +42,7 @@ def server(folder: Path, port: int = 0, *options: str) -> Iterator[str]:
     )
     try:
         with contextlib.closing(valkey.Valkey(port=port)) as client:
-            eventually(lambda: listens(client))
+            wait_until(lambda: listens(client))
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         process.kill()
@@ -55,11 +56,6 @@ def listens(client: valkey.Valkey) -> bool:
         return True
     except valkey.ConnectionError:
         return False
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 Behavior = Callable[[socket.socket, threading.Event], None]
@@ -130,12 +126,3 @@ def bad_server(behavior: Behavior) -> Iterator[str]:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
         thread.join()
-
-
-def eventually(happened: Callable[[], object]) -> None:
-    """Wait for something that another thread does."""
-    for _ in range(600):
-        if happened():
-            return
-        time.sleep(0.05)
-    pytest.fail("it did not happen within half a minute")

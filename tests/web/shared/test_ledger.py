@@ -7,7 +7,8 @@ import valkey
 
 from kg.errors import OverShare
 from kg.sparql._quota import Quota
-from tests.web.shared.servers import PATIENT, SECRET, eventually, free_port, needs_server
+from tests.waiting import free_port, wait_until
+from tests.web.shared.servers import PATIENT, SECRET, needs_server
 from web.shared.ledger import MOST, SharedLedger
 from web.shared.server import SharedServer
 
@@ -25,9 +26,9 @@ def test_what_one_node_charges_another_sees(shared: SharedServer) -> None:
     here, there = SharedLedger(shared, SECRET, SITE), SharedLedger(shared, SECRET, SITE)
     assert owed(there) == 0
     here.charge("192.0.2.1", 1000)
-    eventually(lambda: owed(there) > 0)
+    wait_until(lambda: owed(there) > 0)
     there.charge("192.0.2.1", 1000)
-    eventually(lambda: owed(here) > 1000)
+    wait_until(lambda: owed(here) > 1000)
     assert owed(here) <= 2000 and owed(here, "192.0.2.2") == 0
     assert owed(SharedLedger(shared, SECRET, "https://other.example/")) == 0
 
@@ -37,7 +38,7 @@ def test_no_account_is_in_debt_for_longer_than_an_hour(shared: SharedServer) -> 
     ledger = SharedLedger(shared, SECRET, SITE)
     for _ in range(3):
         ledger.charge("a", MOST * 0.75)
-    eventually(lambda: owed(ledger, "a") > MOST * 0.9)
+    wait_until(lambda: owed(ledger, "a") > MOST * 0.9)
     assert owed(ledger, "a") <= MOST
 
 
@@ -46,9 +47,9 @@ def test_names_tell_no_address_and_keys_go_by_themselves(
     shared: SharedServer, stranger: valkey.Valkey
 ) -> None:
     SharedLedger(shared, SECRET, SITE).charge("192.0.2.1", 0.2)
-    eventually(lambda: not stranger.keys() and stranger.info("stats")["expired_keys"])
+    wait_until(lambda: not stranger.keys() and stranger.info("stats")["expired_keys"])
     SharedLedger(shared, SECRET, SITE).charge("192.0.2.1", 100)
-    eventually(stranger.keys)
+    wait_until(stranger.keys)
     (name,) = stranger.keys()
     assert b"192" not in name and name.startswith(b"gyebo:1:share:") and stranger.get(name) == b""
 
@@ -60,7 +61,7 @@ def test_an_account_that_no_node_wrote_does_not_hold(
 ) -> None:
     ledger = SharedLedger(shared, SECRET, SITE)
     ledger.charge("a", 500)
-    eventually(lambda: owed(ledger, "a") > 0)
+    wait_until(lambda: owed(ledger, "a") > 0)
     (name,) = stranger.keys()
     if harm == "for ever":
         stranger.persist(name)
@@ -72,7 +73,7 @@ def test_an_account_that_no_node_wrote_does_not_hold(
     assert ledger.debt("a") is None
     Quota(30, ledger=ledger).admit("a")  # by its own account it may
     ledger.charge("a", 500)
-    eventually(lambda: ledger.debt("a") is not None)
+    wait_until(lambda: ledger.debt("a") is not None)
     assert 0 < owed(ledger, "a") <= 500
 
 
@@ -83,7 +84,7 @@ def test_the_deeper_debt_decides_and_the_own_one_where_the_server_is_away(
     ledger = SharedLedger(shared, SECRET, SITE)
     here, there = Quota(60, ledger=ledger), Quota(60, ledger=ledger)
     here.charge("a", 1000)
-    eventually(lambda: owed(ledger, "a") > 0)
+    wait_until(lambda: owed(ledger, "a") > 0)
     for node in (here, there):
         with pytest.raises(OverShare):
             node.admit("a")

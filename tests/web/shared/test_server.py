@@ -12,13 +12,12 @@ import pytest
 import valkey
 
 from kg.errors import NotInstalled
+from tests.waiting import free_port, wait_until
 from tests.web.shared.servers import (
     BAD,
     PATIENT,
     Behavior,
     bad_server,
-    eventually,
-    free_port,
     needs_server,
     server,
 )
@@ -77,7 +76,7 @@ def test_it_is_found_again_when_it_is_back(
         shared = SharedServer(address, PATIENT, 5.0, lambda: now[0])
         assert shared.ask("x", lambda client: client.set("a", "1")) is True
         shared.tell("y", lambda client: client.set("b", "2"))
-        eventually(lambda: shared.ask("x", lambda client: client.get("b")) == b"2")
+        wait_until(lambda: shared.ask("x", lambda client: client.get("b")) == b"2")
     assert shared.ask("x", lambda client: client.get("a")) is None and not shared.up
     before = counted("y", "dropped")
     shared.tell("y", lambda client: client.set("b", "3"))

@@ -15,14 +15,13 @@ from flask import Flask
 from kg.config import Config, load_config
 from kg.errors import ConfigError
 from tests.conftest import serving
+from tests.waiting import free_port, wait_until
 from tests.web.shared.servers import (
     BAD,
     PATIENT,
     SECRET,
     Behavior,
     bad_server,
-    eventually,
-    free_port,
     needs_server,
     server,
 )
@@ -76,7 +75,7 @@ def test_a_page_that_one_node_made_another_gives(
         for number, path in enumerate(PATHS, 1):
             made = told(first, path)
             assert made[0] == 200
-            eventually(lambda number=number: len(stored(address, "page")) == number)
+            wait_until(lambda number=number: len(stored(address, "page")) == number)
             monkeypatch.setattr(second, "full_dispatch_request", None)  # it makes nothing itself
             assert told(second, path) == made
             monkeypatch.undo()
@@ -92,7 +91,7 @@ def test_a_result_that_one_node_found_another_gives_and_nobody_pays(
 ) -> None:
     with serving(config) as first, serving(config) as second:
         found = first.test_client().get(QUERY)
-        eventually(lambda: stored(address, "result"))
+        wait_until(lambda: stored(address, "result"))
         monkeypatch.setattr(type(second.extensions["gyebo"]), "pool", None)
         again = second.test_client().get(QUERY)
         assert again.data == found.data and again.headers["ETag"] == found.headers["ETag"]
@@ -104,7 +103,7 @@ def test_a_share_is_one_for_all_nodes(config: Config, address: str) -> None:
     with serving(config) as first, serving(config) as second:
         one, other = first.test_client(), second.test_client()
         assert one.get(QUERY).status_code == 200
-        eventually(lambda: stored(address, "share"))
+        wait_until(lambda: stored(address, "share"))
         refused = other.get(QUERY)
         assert refused.status_code == 429 and int(refused.headers["Retry-After"]) > 0
         elsewhere = other.get(QUERY, environ_overrides={"REMOTE_ADDR": "192.0.2.9"})
@@ -115,7 +114,7 @@ def test_a_share_is_one_for_all_nodes(config: Config, address: str) -> None:
 def test_what_a_stranger_wrote_no_reader_gets(config: Config, address: str) -> None:
     with serving(config) as first, serving(config) as second:
         made = told(first, PATHS[0])
-        eventually(lambda: stored(address, "page"))
+        wait_until(lambda: stored(address, "page"))
         (name,) = stored(address, "page")
         with closing(valkey.Valkey.from_url(address)) as client:
             client.set(name, bytes(32) + b"<script>alert(1)</script>")
@@ -126,9 +125,9 @@ def test_what_a_stranger_wrote_no_reader_gets(config: Config, address: str) -> N
 def test_nodes_of_another_secret_take_nothing(config: Config, address: str) -> None:
     with serving(config) as first, serving(replace(config, shared_secret=SECRET * 2)) as second:
         assert told(first, PATHS[0])[0] == 200
-        eventually(lambda: len(stored(address, "page")) == 1)
+        wait_until(lambda: len(stored(address, "page")) == 1)
         assert told(second, PATHS[0])[0] == 200
-        eventually(lambda: len(stored(address, "page")) == 2)
+        wait_until(lambda: len(stored(address, "page")) == 2)
 
 
 @pytest.mark.parametrize("behavior", BAD, ids=lambda one: one.__name__)
@@ -146,7 +145,7 @@ def test_whatever_the_server_does_readers_get_their_pages(
         for path in (*PATHS, QUERY):
             assert told(app, path) == told(plain, path)
         client = app.test_client()
-        eventually(lambda: client.get("/-/ready").status_code == 200)
+        wait_until(lambda: client.get("/-/ready").status_code == 200)
         assert client.get("/-/ready").get_json()["shared"] == ("on" if answers else "away")
 
 
@@ -156,7 +155,7 @@ def test_where_nobody_listens_it_is_told_and_pages_are_made(snapshot_home: Path)
     with serving(config) as app:
         client = app.test_client()
         assert told(app, PATHS[0])[0] == 200 == client.get(QUERY).status_code
-        eventually(lambda: client.get("/-/ready").status_code == 200)
+        wait_until(lambda: client.get("/-/ready").status_code == 200)
         assert client.get("/-/ready").get_json()["shared"] == "away"
         numbers = client.get("/-/metrics").text
         assert f'gyebo_shared_up{{server="{address[8:-2]}"}} 0.0' in numbers
@@ -166,7 +165,7 @@ def test_where_nobody_listens_it_is_told_and_pages_are_made(snapshot_home: Path)
 def test_who_shares_nothing_says_so(snapshot_home: Path) -> None:
     with serving(Config(home=snapshot_home)) as app:
         client = app.test_client()
-        eventually(lambda: client.get("/-/ready").status_code == 200)
+        wait_until(lambda: client.get("/-/ready").status_code == 200)
         assert client.get("/-/ready").get_json()["shared"] == "off"
 
 

@@ -10,7 +10,8 @@ import pytest
 import valkey
 
 from kg.config import Config
-from tests.web.shared.servers import SECRET, eventually, needs_server
+from tests.waiting import wait_until
+from tests.web.shared.servers import SECRET, needs_server
 from web.shared.server import SharedServer
 from web.shared.sharing import open_sharing
 from web.shared.values import MOST, SECONDS, SharedValues
@@ -28,7 +29,7 @@ def put(values: SharedValues, stranger: valkey.Valkey, value: bytes, release: st
     """Share a value; its name on the server."""
     before = set(stranger.keys())
     values.put("page", release, QUESTION, value)
-    eventually(lambda: set(stranger.keys()) - before)
+    wait_until(lambda: set(stranger.keys()) - before)
     (name,) = set(stranger.keys()) - before
     return bytes(name)
 

@@ -100,6 +100,16 @@ def test_the_api_is_as_described(schema: Any, path: str, method: str, mode: Gene
     holds()
 
 
+@pytest.mark.parametrize("form", ["json", "jsonld"])
+def test_answers_of_sparql_are_as_described(
+    client: FlaskClient, described: dict[str, Any], form: str
+) -> None:
+    op = next(op for op in OPERATIONS if op.name == "sparql")
+    query = "ASK { ?s ?p ?o }" if form == "json" else "DESCRIBE <model/llama-7b>"
+    answer = client.get(op.path, query_string={"query": query, "format": form})
+    validator(described, op).validate(answer.get_json(force=True))
+
+
 def test_the_description_is_valid_and_names_the_server(described: dict[str, Any]) -> None:
     validate(described)
     assert described["openapi"].startswith("3.1") and described["servers"] == [

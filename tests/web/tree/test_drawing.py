@@ -359,9 +359,8 @@ def test_merges_are_drawn_by_one_parent_and_name_the_others() -> None:
     merge = next(a for a in nodes(svg) if a.get("data-id") == "model/m")
     assert visible(merge) == "m also from b, c"
     lines = [path.get("class", "") for path in svg.iter(f"{SVG}path")]
-    assert (
-        lines.count("link k-mergedFrom") == 2 and lines.count("link further") == 3
-    )  # with the legend
+    # With the legend
+    assert lines.count("link k-mergedFrom") == 2 and lines.count("link further") == 3
 
 
 def test_a_model_that_is_its_own_ancestor_is_drawn_once() -> None:

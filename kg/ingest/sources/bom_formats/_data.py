@@ -17,9 +17,8 @@ _FILES = re.compile(  # of a model's repository, whatever a document calls them
     r"|[^/]*(config|index|special_tokens_map|added_tokens|tokenizer|vocab|merges)\.(json|ya?ml|txt|model))$",
     re.IGNORECASE,
 )
-_CALL = re.compile(
-    r"\w+(\.\w+)*\.(from|load|get|create|connect|as)_\w+(\(.*\))?"
-)  # FAISS.from_texts
+# Such as FAISS.from_texts
+_CALL = re.compile(r"\w+(\.\w+)*\.(from|load|get|create|connect|as)_\w+(\(.*\))?")
 _OF_PROTOCOL = re.compile(r"\bmcp\b", re.IGNORECASE)  # resources of the Model Context Protocol
 _SOURCE = ("source_file", "sourcefile", "source-file")  # names of properties end in
 

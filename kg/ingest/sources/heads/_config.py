@@ -24,12 +24,8 @@ _SIZES = {
     "vocabularySize": ("vocab_size", "padded_vocab_size"),
     "attentionHeadCount": ("num_attention_heads", "n_head", "num_heads", "n_heads"),
 }
-_INNER = (
-    "text_config",
-    "llm_config",
-    "language_config",
-    "thinker_config",
-)  # of models that read more
+# Where the language model is described, in configurations of models that read more than text
+_INNER = ("text_config", "llm_config", "language_config", "thinker_config")
 
 
 def config_claims(data: Mapping[str, Any], subject: str, kit: Kit) -> Iterator[Found]:

@@ -28,9 +28,10 @@ from kg.model.issues import Issue
 from kg.model.vocabulary import RESEMBLES
 
 _SAY = frozenset({"card", "adapter", "config", "merge", "unread"})  # what a folder's model is
+# Files that make no model alone
 _BESIDE = frozenset(
     {"tokenizer", "tokenizer settings", "training", "index", "blocks", "license text"}
-)  # that make no model alone
+)
 
 
 def models_of(pieces: Iterable[HeadPiece]) -> Mapping[Local, Sequence[HeadPiece]]:
@@ -76,7 +77,7 @@ class _FolderModel:
         self.subject, self.own, self.kit = model.id(kit), model.hub_id, kit
         self._pieces, self.name = pieces, model.name
         bases = (
-            one for card in self._of("card") for one in kit.parents(card_bases(card), self.own)
+            one for card in self._of("card") for one in kit.parents([*card_bases(card)], self.own)
         )
         self._named = [base.value for base in bases if base.sort == "hub"]  # by the card
         self._gguf, self._tensors = self._of("gguf"), self._latest("tensors")

@@ -25,12 +25,13 @@ from kg.model.claim import ALIAS, Claim
 from kg.model.vocabulary import UNRESOLVED_PARENT
 
 _LONGEST = 200  # characters of a name
+# Keys that follow the name of the architecture
 _SIZES = {
     "context_length": "contextLength",
     "embedding_length": "hiddenDimension",
     "block_count": "layerCount",
     "attention.head_count": "attentionHeadCount",
-}  # after the name of the architecture
+}
 
 
 def gguf_claims(files: Sequence[GgufFile], model: GgufModel, kit: Kit) -> Iterator[Found]:

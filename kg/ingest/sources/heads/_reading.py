@@ -38,9 +38,10 @@ PARENT_FILES = {
     "mergekit_config.yaml": "mergedFrom",
     "mergekit_moe_config.yml": "mergedFrom",
 }
+# Weights that are not opened: unpickling runs code
 _ADAPTER_WEIGHTS = frozenset(
     {"adapter_model.bin", "pytorch_lora_weights.bin", "pytorch_adapter.bin", "adapters.npz"}
-)  # that are not opened: unpickling runs code
+)
 _TRAININGS = frozenset({"args.json", "sft_args.json", "training_args.json", "train_args.json"})
 # How names of weights begin that libraries give to any model; others are names of models.
 _COMMON = ("model", "adapter", "pytorch_", "diffusion_pytorch_", "consolidated", "tf_", "flax_")
@@ -48,10 +49,11 @@ _UNREAD_WEIGHTS = re.compile(
     r"(pytorch_|flax_|tf_)?model.*\.(bin|msgpack|h5|onnx|pt)|.*\.(ggml|ckpt|pth|nemo|mlmodel|tflite)"
 )
 _LICENSE_TEXT = re.compile(r"(licen[sc]e|copying)([-_. ].*)?", re.IGNORECASE)
+# Files of diffusers and sentence-transformers, whose models lie in several folders
 _WHOLES: Mapping[str, Callable[[Any], bool]] = {
     "model_index.json": lambda data: isinstance(data, dict) and "_class_name" in data,
     "modules.json": lambda data: isinstance(data, list) and all(map(_is_module, data)),
-}  # of diffusers and sentence-transformers, whose models lie in several folders
+}
 
 
 class HeadPiece(NamedTuple):

@@ -23,9 +23,10 @@ from kg.messages.message import Message, mark
 
 _HEAD = 32 << 20  # bytes of a head; the format allows 100 MB, the largest models take some 10
 _NUMBERS = 10**16  # in a file
+# Adapters in the names of tensors: of PEFT, kohya, diffusers, LyCORIS and MLX
 _ADAPTER = re.compile(
     r"(?:^|[._])(?:lora|hada|lokr|boft|oft|ia3|vera)(?:[._]|[AB]\b)|(?:^|\.)prompt_embeddings$"
-)  # in the names of tensors: of PEFT, kohya, diffusers, LyCORIS and MLX
+)
 _BESIDE = re.compile(r"alpha$|dora_scale$|magnitude")  # what stands among them
 _BASES = ("base_model", "base_model_name_or_path", "base_model_id", "ss_sd_model_name")
 _FAMILIES = ("ss_base_model_version", "modelspec.architecture")  # they tell no single model

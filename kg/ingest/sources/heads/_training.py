@@ -14,6 +14,7 @@ from kg.ingest.kit._words import fold
 from kg.ingest.kit.kit import Found, Kit
 
 _BASES = ("base_model", "model_name_or_path", "model_id_or_path", "model")
+# Keys of which a configuration of a training has at least two
 _TRAINED = frozenset(
     {
         "learning_rate",
@@ -27,7 +28,7 @@ _TRAINED = frozenset(
         "train_type",
         "sequence_len",
     }
-)  # of which a configuration of a training has at least two
+)
 _TRAINS = re.compile(rf"^({'|'.join(sorted(_TRAINED))})\s*:", re.MULTILINE)
 _KINDS = ("adapter", "finetuning_type", "sft_type", "train_type")
 

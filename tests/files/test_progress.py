@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from kg.build._stages import counted_lines
+from kg.files.progress import counted_bytes, counted_items, counted_lines
 
 
 @pytest.mark.parametrize("size", [0, 1, 70_000])
@@ -19,3 +19,15 @@ def test_lines_are_counted_as_they_are_read(size: int) -> None:
     done = [n for _, n, _ in told]
     assert done == sorted(done) and (not size or told[-1] == ("store", size, size))
     assert bool(told) == bool(size)
+
+
+def test_bytes_and_things_are_counted_as_they_are_taken() -> None:
+    data = bytes(range(256)) * 4000
+    told: list[int] = []
+    with counted_bytes(io.BytesIO(data), told.append) as file:
+        assert file.read(1000) + file.read() == data
+    assert sum(told) == len(data) and len(told) > 1
+    stages: list[tuple[str, int, int]] = []
+    things = counted_items(range(2500), lambda *done: stages.append(done), "export", 2500)
+    assert list(things) == list(range(2500))
+    assert stages == [("export", n, 2500) for n in (1000, 2000, 2500)]
