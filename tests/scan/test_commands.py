@@ -170,3 +170,8 @@ def test_here_documents_are_read_as_what_they_are(name: str, text: str, line: in
 
 def test_what_a_here_document_says_to_a_person_is_none() -> None:
     assert names("cat <<EOF\nmodel: wow1/bar9 is used, <<EOF\nEOF\nx <<NEVER\n", "a.sh") == []
+
+
+def test_an_option_may_be_given_several_ids() -> None:
+    line = "python t.py --data_path wow1/bar8 wow1/bar9 --model wow1/bar7 data/x.json\n"
+    assert sorted(names(line, "run.sh")) == ["wow1/bar7", "wow1/bar8", "wow1/bar9"]
