@@ -50,9 +50,8 @@ class _Leaf(NamedTuple):
 
 def scan_yaml(source: ScannedText) -> None:
     """Note what a file of YAML uses; one that is not YAML is read line by line."""
-    documents = _documents(source, source.text) or _documents(
-        source, _TAG.sub(lambda found: " " * len(found[0]), source.text)
-    )
+    plain = _TAG.sub(lambda found: " " * len(found[0]), source.text)
+    documents = _documents(source, source.text) or _documents(source, plain)
     if documents is None:
         source.unread = True
         scan_lines(source)
@@ -145,8 +144,8 @@ def _key_of(path: Path) -> str:
 
 
 def _is_scripted(leaf: _Leaf) -> bool:
-    key = _key_of(leaf.path).lower()
-    return "\n" in leaf.value or key in _SCRIPTS or leaf.path[-2:-1] == ("scripts",)
+    scripted = _key_of(leaf.path).lower() in _SCRIPTS or leaf.path[-2:-1] == ("scripts",)
+    return scripted or "\n" in leaf.value
 
 
 def _after_key(document: str, path: Path, text: str, start: int) -> int:
