@@ -19,6 +19,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from kg.messages._catalog import read_catalog
+
 LANGUAGES = {"en": "English", "ko": "한국어"}
 VARIABLE = "GYEBO_LANG"  # of the environment: the language of the command line
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
@@ -120,17 +122,7 @@ def printable(text: str) -> str:
 def catalog(lang: str) -> Mapping[str, str]:
     """The sentences of a language by the English; of a plural its only form, for Korean has no other."""
     path = TRANSLATIONS / f"{lang}.po"
-    if not path.exists():
-        return {}
-    from babel.messages.pofile import read_po  # takes longer to load than most commands take
-
-    with path.open("rb") as file:
-        found = [(m.id, m.string) for m in read_po(file) if not m.fuzzy]
-    return {_first(id): _first(string) for id, string in found if id and string}
-
-
-def _first(text: str | list[str] | tuple[str, ...]) -> str:
-    return text if isinstance(text, str) else text[0]
+    return read_catalog(path.read_text("utf-8")) if path.exists() else {}
 
 
 # ---- what others say

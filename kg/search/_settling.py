@@ -58,6 +58,8 @@ class Settler:
             as_words: words that are searched as words.
             today: for words such as last year.
         """
+        if not asked.text:  # nor are the tables made for it
+            return msgspec.structs.replace(asked, settled=True)
         wording = self._wording(today)
         read = wording.read(asked, as_words)
         if not read.meant:

@@ -5,6 +5,7 @@ page, in a Korean problem or in a Korean answer of the command line.
 from __future__ import annotations
 
 import ast
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -13,7 +14,9 @@ from typing import Any
 
 import html5rdf
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.catalog import Message as Entry
+from babel.messages.pofile import read_po, write_po
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
@@ -22,6 +25,7 @@ from kg.cli.main import main
 from kg.errors import DataError
 from kg.files.parsing import json_text
 from kg.files.yaml import parse_yaml
+from kg.messages._catalog import read_catalog
 from kg.messages.message import Message, catalog, pack_message, reason_of, unpack_message
 from tests.genmessages import KEYWORDS, KOREAN, ROOT, extracted, known, updated
 from tests.pages import PAGES, STATUS, in_language
@@ -38,6 +42,30 @@ def entries() -> list[Entry]:
 
 def forms(text: Any) -> list[str]:
     return [text] if isinstance(text, str) else list(text)
+
+
+def test_the_catalog_is_read_as_babel_reads_it() -> None:
+    read = {forms(entry.id)[0]: forms(entry.string)[0] for entry in entries()}
+    assert catalog("ko") == read and len(read) > 2_000
+
+
+def test_a_catalog_of_every_form_is_read_as_babel_reads_it() -> None:
+    written = Catalog(locale="ko")
+    written.add("plain", "평범")
+    written.add(("%(num)s model", "%(num)s models"), ("%(num)s개 모델",))
+    written.add(
+        '"quoted" \\ and\ttab,\nseveral lines ' + "long " * 40, '"인용" \\ 와\t탭,\n여러 줄'
+    )
+    written.add("not sure", "아마", flags=["fuzzy", "python-format"])
+    written.add("not translated")
+    file = io.BytesIO()
+    write_po(file, written, width=76)
+    known = {
+        forms(entry.id)[0]: forms(entry.string)[0]
+        for entry in read_po(io.BytesIO(file.getvalue()))
+        if entry.id and entry.string and not entry.fuzzy
+    }
+    assert len(known) == 3 and read_catalog(file.getvalue().decode()) == known
 
 
 def test_the_catalog_is_what_the_program_says() -> None:

@@ -8,25 +8,25 @@ well they compress (BREACH).
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from flask import Flask, Response, request
 from werkzeug.http import parse_list_header, parse_options_header
+from zlib_ng import zlib_ng
 
 from kg.model.media import CSV, with_charset
 from web.app._page_cache import Kept
 from web.app.context import site
 
 MARK = "\ufeff".encode()
-# A page is 2 % longer than at level 6, and made in three quarters of the time
+# By zlib-ng, a page is as long as by zlib at this level, and made in six tenths of the time (decision 62)
 _LEVEL, _QUICK = 5, 1
+_GZIP = 31  # what zlib calls the format of gzip with the largest window
 WORTH = 1_000  # bytes of a body that is worth compressing
 JOINED = 1 << 16  # bytes of a body that the server sends together with its head
 _HELD = 1 << 20  # bytes of a file that are compressed at once, and kept so
-_PIECE = 1 << 16
 _TEXT = (
     *("json", "xml", "javascript", "ecmascript", "n-triples", "n-quads", "trig"),
     *("yaml", "x-ndjson", "jsonl", "x-bibtex"),
@@ -81,7 +81,7 @@ def is_text(media_type: str) -> bool:
 
 def pack(body: bytes) -> bytes:
     """A body in gzip, the same bytes each time."""
-    return gzip.compress(body, _LEVEL, mtime=0)
+    return zlib_ng.compress(body, _LEVEL, wbits=_GZIP)
 
 
 def _say_charset(response: Response) -> Response:

@@ -45,20 +45,22 @@ def _filling(text: str) -> Callable[..., Markup]:
     Of `<b>{name}</b>` it is::
 
         def fill(name):
-            if type(name) is str:
+            if _type(name) is _str:
                 if _special(name): name = _escape(name)
-            elif type(name) is not _Markup: name = _escaped(name)
+            elif _type(name) is not _Markup: name = _escaped(name)
             return _markup(_Markup, "<b>%s</b>" % (name,))
     """
     places = [*_FIELD.finditer(text)]
     named = [found[1] or str(place) for place, found in enumerate(places)]
     names = [f"_{name}" if name.isdigit() else name for name in named]
-    lines = [f"def fill({', '.join(dict.fromkeys(names))}):"]
-    for name in dict.fromkeys(names):
+    taken = dict.fromkeys(f"_{name}" for name in sorted(filter(str.isdigit, named), key=int))
+    taken |= dict.fromkeys(names)
+    lines = [f"def fill({', '.join(taken)}):"]
+    for name in taken:
         lines += [
-            f"    if type({name}) is str:",
+            f"    if _type({name}) is _str:",
             f"        if _special({name}): {name} = _escape({name})",
-            f"    elif type({name}) is not _Markup: {name} = _escaped({name})",
+            f"    elif _type({name}) is not _Markup: {name} = _escaped({name})",
         ]
     filled = _FIELD.sub(lambda found: f"%{found[2] or 's'}", text.replace("%", "%%"))
     lines.append(f"    return _markup(_Markup, {filled!r} % ({''.join(f'{n}, ' for n in names)}))")
@@ -68,6 +70,8 @@ def _filling(text: str) -> Callable[..., Markup]:
         "_escaped": _escaped_value,
         "_markup": _markup,
         "_special": _special,
+        "_str": str,
+        "_type": type,
     }
     exec("\n".join(lines), known)
     made: Callable[..., Markup] = known["fill"]
