@@ -100,10 +100,13 @@ def _document(doc: Indexed) -> tantivy.Document:
             add(field, texts)
             continue
         for text in texts.split(BETWEEN):  # the engine counts places itself, and texts stand apart
-            if " " in text:
-                made.add_pre_tokenized_text(field, _placed(text))
-            else:
+            if " " not in text:
                 add(field, text)
+            elif "\n" in text:
+                made.add_pre_tokenized_text(field, _placed(text))
+            else:  # one place, so that no phrase begins or goes on in it
+                for term in text.split(" "):
+                    add(field, term)
     add(KEYS, doc.exact)
     add(COMPLETE, doc.complete)
     add(FILTER, doc.filters)
