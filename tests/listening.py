@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask
 from waitress import wasyncore
@@ -13,11 +14,8 @@ from web.server.worker import open_servers
 
 
 @contextmanager
-def listening(app: Flask) -> Iterator[str]:
-    """Answer requests from threads of this process, as a process of the server does; gives the address."""
-    app.extensions["gyebo"].readiness.known()
-    sockets: dict[int, object] = {}
-    servers, lanes = open_servers(app, sockets, host="127.0.0.1", port=0)
+def serving_sockets(sockets: dict[int, Any]) -> Iterator[None]:
+    """Let a thread look after the sockets of a server of waitress's; they are closed at the end."""
     stop = threading.Event()
 
     def run() -> None:
@@ -27,9 +25,21 @@ def listening(app: Flask) -> Iterator[str]:
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{servers[0].effective_port}"
+        yield
     finally:
         stop.set()
         thread.join()
-        lanes.shutdown()
         wasyncore.close_all(sockets)  # also what clients keep open
+
+
+@contextmanager
+def listening(app: Flask) -> Iterator[str]:
+    """Answer requests from threads of this process, as a process of the server does; gives the address."""
+    app.extensions["gyebo"].readiness.wait()
+    sockets: dict[int, Any] = {}
+    servers, lanes = open_servers(app, sockets, host="127.0.0.1", port=0)
+    with serving_sockets(sockets):
+        try:
+            yield f"http://127.0.0.1:{servers[0].effective_port}"
+        finally:
+            lanes.shutdown()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,6 +65,33 @@ def test_files_and_packages_stay_small() -> None:
     assert {p.name: len(m) for p, m in modules.items() if len(m) > MOST_MODULES} == {}
     for top, most in BESIDE_PACKAGES.items():
         assert sum(path.is_file() for path in (ROOT / top).iterdir()) <= most
+
+
+def test_a_name_of_a_module_stands_once_and_is_used() -> None:
+    """Of those at the top: none is given twice, and a private one is named again."""
+    wrong = []
+    for path in code():
+        text = path.read_text(encoding="utf-8")
+        given = Counter(name for node in ast.parse(text).body for name in named_by(node))
+        unused = [
+            name
+            for name in given
+            if re.fullmatch(r"_[A-Za-z]\w*", name) and len(re.findall(rf"\b{name}\b", text)) == 1
+        ]
+        twice = [name for name, times in given.items() if times > 1]
+        wrong += [f"{path.relative_to(ROOT)}: {name}" for name in (*twice, *unused)]
+    assert wrong == []
+
+
+def named_by(node: ast.stmt) -> Iterator[str]:
+    match node:
+        case ast.Assign(targets=targets):
+            names = [part for target in targets for part in ast.walk(target)]
+            yield from (part.id for part in names if isinstance(part, ast.Name))
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            yield name
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
 
 
 def test_the_formatter_decides() -> None:

@@ -75,8 +75,9 @@ class StoredRun(NamedTuple):
         own = cache(self._own)  # millions of claims have a few sources
         for claim in claims:
             source = own(claim.said.source)
-            if source != claim.said.source:  # a claim just decoded, which nobody else holds
-                msgspec.structs.force_setattr(claim.said, "source", source)
+            if source != claim.said.source:
+                said = msgspec.structs.replace(claim.said, source=source)
+                claim = Claim(claim.subject, claim.property, said)
             yield claim
 
     def links(self) -> Iterator[IdentityLink]:

@@ -268,7 +268,7 @@ class _Watch:
                 self._give_up(
                     Message(
                         "the scheduler has said nothing for %(seconds)s seconds; nothing was published, and "
-                        "what was done is kept for the next build",
+                        "what a build had done is kept for the next",
                         seconds=round(self._patience),
                     )
                 )
@@ -276,7 +276,7 @@ class _Watch:
                 self._give_up(
                     Message(
                         "the cluster has had no worker for %(seconds)s seconds; nothing was published, and "
-                        "what was done is kept for the next build",
+                        "what a build had done is kept for the next",
                         seconds=round(self._patience),
                     )
                 )

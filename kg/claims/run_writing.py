@@ -64,6 +64,11 @@ class RunWriter:
         restore_run(self._folder)
         self._files = {name: (self._part / f"{name}.jsonl").open("wb") for name in _FILES}
 
+    @property
+    def folder(self) -> Path:
+        """Where it is made; nothing else may be left there when it is finished."""
+        return self._part
+
     def add(self, found: Claim | Issue | IdentityLink) -> None:
         """Keep a claim, a link or an issue; a claim that fits no property becomes an issue."""
         self._waiting.append(found)

@@ -21,8 +21,6 @@ import msgspec
 from kg.errors import InputError
 from kg.messages.message import Message
 
-_NAMES = frozenset(("label", "alias"))
-
 
 class IdentityLink(msgspec.Struct, frozen=True, omit_defaults=True):
     """Two ids that name the same thing for certain, and why."""

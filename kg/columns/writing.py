@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -29,6 +29,7 @@ from kg.model.vocabulary import COUNTRY, LANGUAGE, PUBLISHER, RELEASE_DATE
 from kg.snapshot.snapshot import Snapshot
 
 _HUB_ORG = "org/hf/"
+_NUMBERS = [PROPERTY[name] for name in NUMBERS]
 _BITS = {PROPERTY[name]: bit for bit, name in enumerate((*NUMBERS, *GROUPS))} | {
     RELEASE_DATE: RELEASED
 }
@@ -41,8 +42,8 @@ class _Groups:
     def __init__(self) -> None:
         self.numbers: dict[tuple[str, ...], int] = {(): 0}
 
-    def number(self, values: Iterable[Value]) -> int:
-        key = tuple(str(value) for value in values if value is not None)
+    def number(self, values: Sequence[Value]) -> int:
+        key = tuple([str(value) for value in values if value is not None])
         return self.numbers.setdefault(key, len(self.numbers))
 
 
@@ -62,19 +63,23 @@ class ColumnWriter:
         self._rows = 0
         self._numbers, self._released = array("d"), array("i")
         self._groups, self._inherited = array("i"), array("H")
-        self._found = {name: _Groups() for name in GROUPS}
+        self._found = {PROPERTY[name]: _Groups() for name in GROUPS}
         self._labels: dict[str, list[str]] = {lang: [] for lang in LANGS}
         self._names: dict[int, tuple[str, ...]] = {}
 
     def add(self, model: Entity) -> None:
         """Take in the next model."""
         reached = {f.fact.property: f.fact.values for f in self._snapshot.inheritance.of(model)}
-        known = reached | {fact.property: fact.values for fact in (*model.facts, *model.inferred)}
+        known = {fact.property: fact.values for fact in (*model.facts, *model.inferred)}
+        if reached:
+            known = reached | known
         if PUBLISHER in known:
             known[PUBLISHER] = tuple(id for id in known[PUBLISHER] if not self._copies(id))
-        self._numbers.extend([_number(known.get(PROPERTY[name], ())) for name in NUMBERS])
-        values = (known.get(PROPERTY[name], ()) for name in GROUPS)
-        self._groups.extend(map(_Groups.number, self._found.values(), values))
+        said = known.get
+        self._numbers.extend([_number(said(property, ())) for property in _NUMBERS])
+        self._groups.extend(
+            [found.number(said(property, ())) for property, found in self._found.items()]
+        )
         self._released.append(_day(best_date(known.get)))
         self._inherited.append(_bits(reached))
         for lang, labels in self._labels.items():
@@ -97,7 +102,7 @@ class ColumnWriter:
             np.save(folder / f"{name}.npy", column)
         scores = sorted(_scores(self._snapshot, first), key=lambda one: one.row)
         texts = ColumnTexts(
-            groups={name: list(found.numbers) for name, found in self._found.items()},
+            groups={name: list(self._found[PROPERTY[name]].numbers) for name in GROUPS},
             scores=scores,
             languages=_languages(self._snapshot, scores),
             names=self._names,
@@ -115,8 +120,8 @@ def _write_texts(folder: Path, labels: Mapping[str, list[str]], texts: ColumnTex
     (folder / "columns.json").write_bytes(msgspec.json.encode(texts) + b"\n")
 
 
-def _number(values: Iterable[Value]) -> float:
-    value = next(iter(values), None)
+def _number(values: Sequence[Value]) -> float:
+    value = values[0] if values else None
     return (
         float(value) if isinstance(value, int | float) and not isinstance(value, bool) else np.nan
     )

@@ -6,6 +6,7 @@ objects halves the speed (shared evidence: 59k against 105k a second).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -56,6 +57,12 @@ def _language(fact: Fact, value: Value) -> str:
     return ""
 
 
+def _predicates(prop: Property, type: str) -> list[tuple[str, QuadKind]]:
+    """A property and those above it as predicates, and what a triple with a value of a type is."""
+    names = (prop.name, *prop.supers)
+    return [(f"<{KG}{name}> ", QuadKind("", KG + name, type)) for name in names]
+
+
 class Writer:
     """Turns entities into N-Quads lines for one base.
 
@@ -78,7 +85,7 @@ class Writer:
         self._base = base
         self._vocabulary = vocabulary
         self._bulk = frozenset(bulk) - frozenset(guesses)
-        self._predicates: dict[tuple[str, str], list[tuple[str, QuadKind]]] = {}
+        self._predicates: dict[str, dict[str, list[tuple[str, QuadKind]]]] = defaultdict(dict)
 
     def lines(self, entity: Entity) -> list[str]:
         """Every quad of an entity, each once."""
@@ -130,22 +137,17 @@ class Writer:
 
     def _add(self, fact: Fact, found: dict[str, QuadKind]) -> None:
         """Add predicate and object of each resolved value, under the property and those above it."""
-        prop = self._vocabulary.properties[fact.property]
+        prop, predicates = (
+            self._vocabulary.properties[fact.property],
+            self._predicates[fact.property],
+        )
         in_words = prop.type in _IN_WORDS
         for value in fact.values:
             term, type = self._typed(prop, value, _language(fact, value) if in_words else "")
-            for predicate, kind in self._above(prop, type):
+            if type not in predicates:
+                predicates[type] = _predicates(prop, type)
+            for predicate, kind in predicates[type]:
                 found[predicate + term] = kind
-
-    def _above(self, prop: Property, type: str) -> list[tuple[str, QuadKind]]:
-        """A property and those above it as predicates, and what a triple with a value of a type is."""
-        key = prop.name, type
-        if key not in self._predicates:
-            self._predicates[key] = [
-                (f"<{KG}{name}> ", QuadKind("", KG + name, type))
-                for name in (prop.name, *prop.supers)
-            ]
-        return self._predicates[key]
 
     def _said(self, subject: str, entity: Entity) -> dict[str, QuadKind]:
         """The quads of who says what."""

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import IO, TypeVar, cast
 
 Stage = Callable[[str, int, int], None]  # its name, how much is done of how much; 0 = not counted
-Watch = Callable[
-    [str, int], Callable[[int], None]
-]  # its name and bytes; gives what is told of each piece
+# Its name and bytes; gives what is told of each piece
+Watch = Callable[[str, int], Callable[[int], None]]
 _PIECE = 1 << 18  # bytes of a file that are told at once
 _ITEMS = 1000  # things that are
 _T = TypeVar("_T")

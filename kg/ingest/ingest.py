@@ -37,7 +37,7 @@ from kg.model.claim import EDITORS, LABEL, Claim, Said
 from kg.model.vocabulary import DESCRIPTION, LICENSE, RETRIEVED, SOURCE_TYPE, URL, load_vocabulary
 from kg.paths import DATA
 from kg.snapshot.layout import Layout, build_lock
-from kg.work.workers import Workers
+from kg.work.workers import Start, Workers, start_processes
 
 _PACKED = (".gz", ".zip", ".tar", ".tgz")  # of which more bytes come out than went in
 
@@ -70,6 +70,7 @@ def ingest(
     renew: bool = False,
     vouched: bool = False,
     processes: int = 1,
+    start: Start = start_processes,
 ) -> Run:
     """Read a source and store what it says as a claim run.
 
@@ -82,6 +83,7 @@ def ingest(
             that lost much of that, or of what data/catalog says, is refused (kg/claims/_renewal.py).
         vouched: the user answers for the path or address: what it says is the source's own word.
         processes: how many may read, where there is much to read and the source is read in pieces.
+        start: gives an executor of so many processes, which see the home folder; those of another machine get every piece.
 
     Raises:
         InputError: no such source or path, or nothing in it could be read.
@@ -98,7 +100,7 @@ def ingest(
     with (
         build_lock(layout.runs / f".{check_name(name)}.lock", wait=False),
         closing(RunWriter(layout.runs, name, load_vocabulary())) as writer,
-        Workers(processes) as workers,
+        Workers(processes, start, folder=writer.folder) as workers,
     ):
         place = _place(home, module, asked, address, watch)
         read_source(module, place, kit, writer, workers)

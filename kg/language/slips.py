@@ -8,7 +8,7 @@ for letters that share a bit can only make words look more alike.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -18,6 +18,7 @@ from rapidfuzz.distance import OSA
 
 # Bits of letters, and how far the bit of a letter is from that of the same once more
 _BITS, _AGAIN = 61, 10
+_WORD = np.dtype("<u8")  # the bits of a word, whatever machine reads them
 _distance: Any = OSA.distance  # whose type rapidfuzz leaves too narrow
 
 
@@ -29,20 +30,24 @@ class NearWord(NamedTuple):
     word: str
 
 
-class WordsByLetters:
-    """Words to be found by letters that are nearly theirs.
+def letter_words(words: Mapping[str, str]) -> tuple[list[str], list[str], bytes]:
+    """Words made ready to be found, which takes long and may be kept: words, letters, and bits of these.
 
     Args:
         words: each with the letters that it is compared by; among equals the first are found first.
     """
+    bits = np.fromiter(map(_bits_of, words.values()), _WORD, len(words))
+    return [*words], [*words.values()], bits.tobytes()
 
-    def __init__(self, words: Mapping[str, str]) -> None:
-        self._words, self._letters = [*words], [*words.values()]
-        self._bits = np.fromiter(map(_bits_of, self._letters), np.uint64, len(words))
-        begun: dict[str, list[int]] = {}
-        for place, letters in enumerate(self._letters):
-            begun.setdefault(letters[:1], []).append(place)
-        self._begun = {first: np.array(places, np.uint32) for first, places in begun.items()}
+
+class WordsByLetters:
+    """Words to be found by letters that are nearly theirs, as `letter_words` makes them ready."""
+
+    def __init__(self, words: Sequence[str], letters: Sequence[str], bits: bytes) -> None:
+        self._words, self._letters = words, letters
+        self._bits = np.frombuffer(bits, _WORD)
+        firsts = (ord(said[0]) if said else 0 for said in letters)
+        self._firsts = np.fromiter(firsts, np.uint32, len(letters))
 
     def near(self, letters: str, most: int) -> list[NearWord]:
         """The words a few edits away, the nearest first."""
@@ -52,9 +57,9 @@ class WordsByLetters:
 
     def near_from_first(self, letters: str, most: int) -> list[NearWord]:
         """The same of those that begin with the same letter, on which slips rarely fall."""
-        places = self._begun.get(letters[:1])
-        if places is None:
+        if not letters:
             return []
+        places = np.flatnonzero(self._firsts == ord(letters[0]))
         return self._compared(
             letters, most, places[self._may_be(letters, most, self._bits[places])]
         )

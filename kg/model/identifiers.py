@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from kg.model.claim import Entity, slug_of
+from kg.model.claim import Value, slug_of
 from kg.model.vocabulary import API_NAME, HUB_ID, MODELSCOPE_ID
 
 HUBS = ("hf", "ms")  # how the slugs of ids begin that are paths on a hub
 _PROPERTIES = (HUB_ID, MODELSCOPE_ID, API_NAME)
 
 
-def identifiers(entity: Entity, former: Iterable[str] = ()) -> list[str]:
+def identifiers(
+    id: str, values_of: Callable[[str], Iterable[Value] | None], former: Iterable[str] = ()
+) -> list[str]:
     """Every path and API name of an entity.
 
     Args:
-        entity: as resolved.
+        id: of the entity.
+        values_of: gives what holds of it by the name of a property; None or nothing where nothing does.
         former: ids that lead to it, of which those that are paths count.
     """
-    paths = [path for id in (entity.id, *former) if (path := hub_path(id))]
-    said = [str(value) for name in _PROPERTIES for value in entity.values(name) if value]
+    paths = [path for own in (id, *former) if (path := hub_path(own))]
+    said = [str(value) for name in _PROPERTIES for value in values_of(name) or () if value]
     return list(dict.fromkeys([*paths, *said]))
 
 

@@ -48,6 +48,18 @@ def parts_of(node: ast.expr) -> list[ast.expr]:
     return list(getattr(node, "elts", []))
 
 
+def written_text(node: ast.expr) -> str:
+    """The text that an expression is, with a word for each value that is put into it; "" if it is none."""
+    match node:
+        case ast.Constant(value=str() as text):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(written_text(part) for part in parts)
+        case ast.FormattedValue():
+            return "value"
+    return ""
+
+
 def entries_of(node: ast.AST) -> dict[str, ast.expr]:
     """What stands beside each other in a mapping, a call or the body of a class, each by its name."""
     match node:

@@ -144,7 +144,8 @@ def _path(value: str, kind: FindingKind, host: Host, accept: Accept) -> ScannedN
         here = first in rules.folders and not known
         doubtful = here or (accept == "plain" and not is_telling(name))
         return ScannedName(value, kind, host, needs_known=doubtful)
-    routed = len(parts) == 3 and (first in rules.providers or is_known_name("/".join(parts[1:])))
+    gateway = first not in rules.folders and is_known_name(parts[-1])
+    routed = len(parts) == 3 and (first in rules.providers or gateway)
     if accept == "plain" and not is_telling(name):
         return None
     if routed or re.fullmatch(r"(?:\w+/)?accounts/[\w-]+/models/[\w.-]+", value):

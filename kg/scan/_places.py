@@ -187,7 +187,7 @@ class ScannedText:
     def _listed(self, text: str) -> list[str]:
         """The names in `one,two`, in `one;two` and in `pretrained=one,dtype=auto`; none in what is written for people."""
         named = []
-        if re.search(r"[^,;\s] +[^,;\s]", text):
+        if "=" not in text and re.search(r"\w \w", text):
             return []
         for part in re.split("[,;]", text)[:_MOST_LISTED]:
             key, given, value = part.strip().partition("=")

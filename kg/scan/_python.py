@@ -7,8 +7,9 @@ import re
 import warnings
 from collections.abc import Mapping
 from functools import lru_cache
+from textwrap import dedent
 
-from kg.scan._arguments import entries_of, keys_of, keyword, literals_of, named_values
+from kg.scan._arguments import entries_of, keys_of, keyword, literals_of, named_values, written_text
 from kg.scan._bindings import FileBindings, Scope
 from kg.scan._commands import scan_command, scan_words
 from kg.scan._keys import scan_yaml
@@ -53,9 +54,10 @@ def scan_python(source: ScannedText) -> None:
 
 
 # A text that begins as settings do, and a setting whose value can be a name.
-_SETTINGS = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*[\w-]+:(?:[ ]|\n)")
+_SETTINGS = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*[ ]*[\w-]+:(?:[ ]|\n)")
 _SETTING = re.compile(
-    r"^[ -]*[\w.-]+:[ ]+[\"']?[A-Za-z0-9][\w.-]*[-/:][\w./-]+[\"']?\s*(?:#.*)?$", re.MULTILINE
+    r"^[ -]*(?:[\w.-]+:|-)[ ]+[\"']?[A-Za-z0-9][\w.-]*[-/:][\w./:-]+[\"']?\s*(?:#.*)?$",
+    re.MULTILINE,
 )
 
 
@@ -164,13 +166,11 @@ class _Reader:
 
     def _document(self, value: ast.expr) -> None:
         """A text of several lines that is settings in YAML, as programs and their tests give them."""
-        if not (isinstance(value, ast.Constant) and isinstance(value.value, str)):
-            return
-        text = value.value
+        text = written_text(value)
         if "\n" not in text or not _SETTINGS.match(text) or not _SETTING.search(text):
             return
         numbers = [self._source.number(value.lineno + at) for at in range(text.count("\n") + 1)]
-        inner = ScannedText(text, self._source.name, numbers, style="#")
+        inner = ScannedText(dedent(text), self._source.name, numbers, style="#")
         scan_yaml(inner)
         if not inner.unread:
             self._source.found += inner.found

@@ -8,6 +8,8 @@ from kg.scan._names import clean, is_example, is_known_name, read_cue, read_name
 from kg.scan._places import ScannedText
 from kg.scan._rules import compiled, find_key, text_rules
 
+_QUOTED = re.compile(r"[\"'`][^\"'`\s]{2,}[\"'`]")  # without one no line of code names anything
+_NEAR = 2  # lines between an id and its title
 _LONGEST = 4_000  # characters of a line that is searched
 _HINT = re.compile(
     r"huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.c|hf://|huggingface://|spacy-models|ollama://|djl://|foundation-model/|inference-profile/|/models/|ollama\.com/library|[a-z]{2}[-_](?:core|dep|ent|sent)[-_](?:web|news|wiki|ud|multi)[-_]"
@@ -49,7 +51,7 @@ def scan_code(source: ScannedText) -> None:
     """Note models in code of a language that is not parsed: calls and keys with a quoted value."""
     rules = text_rules()
     for number, line in enumerate(source.lines, 1):
-        if len(line) > _LONGEST:
+        if len(line) > _LONGEST or not _QUOTED.search(line):
             continue
         for cue in rules.calls:
             for found in compiled(cue.pattern).finditer(line):
@@ -78,7 +80,17 @@ def scan_code(source: ScannedText) -> None:
                         after=found.start("id"),
                     )
         scan_literals(source, number, line)
+    _drop_titles(source)
     scan_marks(source)
+
+
+def _drop_titles(source: ScannedText) -> None:
+    """Leave out what only repeats, as a title, the name of an id that stands beside it: `name: "x", key: "y/x"`."""
+    ids = [(f.line, f.what.rpartition("/")[2]) for f, _ in source.found if "/" in f.what]
+    titled = {(line + by, name) for line, name in ids for by in range(-_NEAR, _NEAR + 1)}
+    source.found = [
+        one for one in source.found if (one.finding.line, one.finding.what) not in titled
+    ]
 
 
 def scan_literals(source: ScannedText, number: int, line: str) -> None:

@@ -35,7 +35,7 @@ def known_in(snapshot: Snapshot) -> Callable[[str], FindingKind | None]:
         for entity in snapshot.those(snapshot.index.named(text)):
             kind = kind_of(entity.id)
             named = kind == "dataset" or kind in _MODELS
-            if named and text in identifiers(entity, snapshot.former(entity.id)):
+            if named and text in identifiers(entity.id, entity.values, snapshot.former(entity.id)):
                 return "dataset" if kind == "dataset" else "model"
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,9 +62,53 @@ class Counted:
         if len(self._counts) > MOST:  # lossy counting: what is rare so far is let go
             self._counts = Counter({w: n for w, n in self._counts.items() if n > 1})
 
-    def write(self, path: Path) -> None:
-        """Write the most frequent words."""
-        path.write_bytes(msgspec.json.encode(dict(self._counts.most_common(KEPT))))
+    def write(self, path: Path, glossary: Iterable[str]) -> None:
+        """Write the most frequent words with those of the glossary, and how words near one are found."""
+        kept = _kept(dict(self._counts.most_common(KEPT)), glossary)
+        path.write_bytes(msgspec.json.encode(kept))
+
+
+_Lettered = tuple[list[str], list[str], bytes]  # as kg/language/slips.py makes words ready
+
+
+class _Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What an index keeps of words."""
+
+    counts: Mapping[str, int]  # in small letters
+    spelled: Mapping[
+        str, str
+    ]  # as names write them, where that is otherwise: GPT is read letter by letter
+    undoubled: _Lettered
+    latin: _Lettered  # by their sound
+    hangul: _Lettered
+
+
+def _kept(counted: Mapping[str, int], glossary: Iterable[str]) -> _Kept:
+    from kg.language.slips import letter_words
+
+    counts: dict[str, int] = {}
+    spelled: dict[str, str] = {}
+    for word, count in counted.items():
+        lower = word.lower()
+        counts[lower] = counts.get(lower, 0) + count
+        if _capitals(word) >= _capitals(spelled.get(lower, lower)):
+            spelled[lower] = word
+    for word in glossary:
+        counts[word] = counts.get(word, 0) + 1
+    said = (word for word in counts if len(word) > 2 and not word[0].isdigit())
+    sounds = {word: skeleton(spelled.get(word, word)) for word in counts}
+    sounds = {word: sound for word, sound in sounds.items() if len(sound) >= SOUNDING}
+    return _Kept(
+        counts=counts,
+        spelled={lower: word for lower, word in spelled.items() if lower != word},
+        undoubled=letter_words({word: _undoubled(spread(word)) for word in said}),
+        latin=letter_words({w: sound for w, sound in sounds.items() if w < "가"}),
+        hangul=letter_words({w: sound for w, sound in sounds.items() if w >= "가"}),
+    )
+
+
+def _capitals(word: str) -> int:
+    return 0 if word.islower() else sum(letter.isupper() for letter in word)
 
 
 class Spelling:
@@ -72,13 +116,12 @@ class Spelling:
 
     def __init__(self, path: Path, glossary: Mapping[str, str]) -> None:
         """Read what `Counted.write` wrote; a glossary word counts as one."""
-        counts: dict[str, int] = msgspec.json.decode(path.read_bytes(), type=dict[str, int])
-        self._counts: Counter[str] = Counter()
-        for word, count in counts.items():
-            self._counts[word.lower()] += count
-        capitals = sorted(counts, key=lambda word: sum(c.isupper() for c in word))
-        self._spelled = {word.lower(): word for word in capitals}  # GPT is read letter by letter
-        self._counts.update(dict.fromkeys(glossary, 1))
+        written = path.read_bytes()
+        try:
+            self._kept = msgspec.json.decode(written, type=_Kept)
+        except msgspec.ValidationError:  # an older program wrote the words alone
+            self._kept = _kept(msgspec.json.decode(written, type=dict[str, int]), glossary)
+        self._counts, self._spelled = self._kept.counts, self._kept.spelled
         self._named = frozenset(glossary)
 
     def nearest(self, word: str, stem: str = "") -> str:
@@ -211,13 +254,14 @@ class Spelling:
     @cached_property
     def _spread(self) -> WordsByLetters:
         """Words without doubled letters, the commonest slip: llama, lama, lamma."""
-        said = (word for word in self._counts if len(word) > 2 and not word[0].isdigit())
-        return _by_letters({word: _undoubled(spread(word)) for word in said})
+        return _found_by(self._kept.undoubled)
 
     @cached_property
     def _named_letters(self) -> WordsByLetters:
         named = (word for word in self._named if len(word) >= NAMED and "가" <= word < "힣")
-        return _by_letters({word: spread(word) for word in named if word.isalpha()})
+        from kg.language.slips import letter_words
+
+        return _found_by(letter_words({word: spread(word) for word in named if word.isalpha()}))
 
     @cached_property
     def _hangul_letters(self) -> dict[str, str]:
@@ -229,21 +273,17 @@ class Spelling:
 
     @cached_property
     def _hangul(self) -> WordsByLetters:
-        return self._sounds(lambda word: word >= "가")
+        return _found_by(self._kept.hangul)
 
     @cached_property
     def _latin(self) -> WordsByLetters:
-        return self._sounds(lambda word: word < "가")
-
-    def _sounds(self, wanted: Callable[[str], bool]) -> WordsByLetters:
-        sounds = {w: skeleton(self._spelled.get(w, w)) for w in self._counts if wanted(w)}
-        return _by_letters({w: sound for w, sound in sounds.items() if len(sound) >= SOUNDING})
+        return _found_by(self._kept.latin)
 
 
-def _by_letters(words: Mapping[str, str]) -> WordsByLetters:
+def _found_by(words: _Lettered) -> WordsByLetters:
     from kg.language.slips import WordsByLetters
 
-    return WordsByLetters(words)
+    return WordsByLetters(*words)
 
 
 def _is_vowel(said: str) -> bool:

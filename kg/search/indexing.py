@@ -80,7 +80,7 @@ def build_index(
     counted = Counted()
     write, _ = load_engine(engine)
     count = write(_documents(parts, counted), folder)
-    counted.write(folder / "words.json")
+    counted.write(folder / "words.json", glossary)
     about = About(engine, dict(glossary), set(filters), set(copies), words)
     (folder / "about.json").write_bytes(  # a set's order differs by process
         msgspec.json.encode(about, order="deterministic")

@@ -93,7 +93,7 @@ def find_spelled(snapshot: Snapshot, id: str) -> str:
         return known
     folded = path.casefold()
     for entity in snapshot.those(snapshot.index.named(path)):
-        paths = identifiers(entity, snapshot.former(entity.id))
+        paths = identifiers(entity.id, entity.values, snapshot.former(entity.id))
         if kind_of(entity.id) == kind_of(id) and folded in map(str.casefold, paths):
             return entity.id
     return known
@@ -122,7 +122,7 @@ def _bearers(snapshot: Snapshot, name: str) -> Iterator[Entity]:
 
 def _paths(snapshot: Snapshot, entity: Entity) -> Iterator[str]:
     """Its paths and API names, and what stands behind an account or a host."""
-    for path in identifiers(entity, snapshot.former(entity.id)):
+    for path in identifiers(entity.id, entity.values, snapshot.former(entity.id)):
         yield path
         yield path.rpartition("/")[2]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from kg.snapshot.layout import ReleaseFile
 SEAL, MANIFEST = "seal", "manifest.json"
 _UNSEALED = {SEAL, "lease"}  # the seal vouches for itself; the lease is empty and only locked
 _PIECE = 1 << 20
+_AT_ONCE = 2  # files that are summed up beside each other, which leaves the interpreter to others
 CHANGED = Message("its bytes are not those that were written")
 
 Told = Callable[[int], None]  # how many bytes were read since it was told last
@@ -42,10 +43,15 @@ def write_seal(folder: Path, manifest: bytes) -> None:
         folder: the snapshot's, with all files but the manifest.
         manifest: the bytes that manifest.json will hold; that file is written after the seal.
     """
+    from concurrent.futures import ThreadPoolExecutor  # slow to load, and only a build seals
+
     sealed = {MANIFEST: ReleaseFile(len(manifest), sha256(manifest).hexdigest())}
-    for path in _files(folder):
-        sealed[str(path.relative_to(folder))] = checksum(path, keep=True)
-    for place in {path.parent for path in _files(folder)}:
+    paths = _files(folder)
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        sums = threads.map(partial(checksum, keep=True), paths)
+        for path, sum in zip(paths, sums, strict=True):
+            sealed[str(path.relative_to(folder))] = sum
+    for place in {path.parent for path in paths}:
         keep_folder(place)
     lines = "".join(
         f"{file.sha256} {file.bytes} {name}\n" for name, file in sorted(sealed.items())

@@ -16,10 +16,8 @@ from kg.model.claim import kind_of
 from kg.model.vocabulary import RDF, XSD
 
 TYPE = f"{RDF}type"
-STRING, WORDS = (
-    f"{XSD}string",
-    f"{RDF}langString",
-)  # datatypes of literals without and with a language
+# Datatypes of literals without and with a language
+STRING, WORDS = (f"{XSD}string", f"{RDF}langString")
 
 
 class Count(msgspec.Struct, frozen=True):

@@ -114,8 +114,10 @@ class Trends:
 def _point(entity: Entity, property: str) -> Point | None:
     """What of an entity belongs on a chart; nothing without both a date and a number above 0."""
     value = next(iter(entity.values(property)), None)
+    if isinstance(value, bool | str) or not value or value <= 0:
+        return None
     date = known_date(entity)
-    if not date or isinstance(value, bool | str) or not value or value <= 0:
+    if not date:
         return None
     org = next(iter(entity.values(DEVELOPER)), None)
     known = (f.values[0] for f in entity.inferred if f.property == DESCENDANT_COUNT)

@@ -34,7 +34,7 @@ from rocksdict import (
 )
 
 BATCH = 1_000_000  # quads that Oxigraph's loader sorts at once
-PIECE = 48 * 2**20  # bytes loaded per call, where there are more; fewer than BATCH quads
+PIECE = 16 * 2**20  # bytes loaded per call, where there are more: some 100,000 quads
 THREADS = 2
 _DEFAULT = "default"  # column family of the version of Oxigraph's format; each store has its own
 _TEXTS = "id2str"  # of texts by their hash; all others but _GRAPHS are orders of a quad's names

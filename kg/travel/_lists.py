@@ -78,9 +78,8 @@ class Pointer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bytes: int  # of that list
     sha256: str
     published: str  # when, ISO 8601 in UTC; later than that of every pointer before it
-    signature: str = (
-        ""  # of all else (kg/travel/_signing.py), in hexadecimal digits; "" = nobody signed it
-    )
+    # Of all else (kg/travel/_signing.py), in hexadecimal digits; "" = nobody signed it
+    signature: str = ""
 
 
 class FilePart(NamedTuple):

@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from tests.bench.measure import ROOT, at, cpu_of, environment
+from tests.waiting import free_port
 
 JSON_RESULTS = {"Accept": "application/sparql-results+json"}
 HTML = {"Accept": "text/html", "Accept-Encoding": "gzip"}
@@ -77,8 +77,7 @@ def serving(
     Raises:
         RuntimeError: it ended, or never answered.
     """
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with tempfile.TemporaryFile() as said:
         start = time.perf_counter()
         process = subprocess.Popen(

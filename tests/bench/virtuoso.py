@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import NamedTuple
 
 from tests.bench.measure import NotInstalled
 from tests.bench.servers import Server, serving
+from tests.waiting import free_port
 
 _SETTINGS = """
 [Database]
@@ -76,8 +76,7 @@ def started(folder: Path, data: Path) -> Iterator[Virtuoso]:
     program, client = shutil.which("virtuoso-t"), shutil.which("isql-vt") or shutil.which("isql-v")
     if not program or not client:
         raise NotInstalled("Virtuoso is not installed (Debian: virtuoso-opensource)")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        sql = free.getsockname()[1]
+    sql = free_port()
     # serving puts the port of HTTP into the command; Virtuoso wants it in a file, which a shell writes
     settings = folder / "virtuoso.ini"
     text = _SETTINGS.format(folder=folder, data=data, sql=sql, http="HTTP_PORT")

@@ -27,6 +27,7 @@ from kg.paths import KG
 from kg.snapshot.layout import Layout
 from kg.work.workers import Workers
 from tests.build.test_build import GOLDEN, release
+from tests.ingest.test_reading_in_pieces import write_lines
 from tests.waiting import free_port
 
 pytest.importorskip("distributed", reason="the extra “cluster” is not installed")
@@ -78,6 +79,13 @@ class Machines:
         with Client(self.address, timeout=60, set_as_default=False) as client:
             client.wait_for_workers(len([w for w in self.workers if w.poll() is None]), timeout=60)
 
+    def have_loaded(self, module: str) -> list[bool]:
+        """Of each worker, whether it has loaded a module."""
+        from distributed import Client
+
+        with Client(self.address, timeout=60, set_as_default=False) as client:
+            return [*client.run(_has_loaded, module).values()]
+
     def end(self) -> None:
         self._stack.close()
 
@@ -100,6 +108,10 @@ class Machines:
         )
         self._stack.callback(_kill, process)
         return process
+
+
+def _has_loaded(module: str) -> bool:
+    return module in sys.modules
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
@@ -151,6 +163,31 @@ def test_a_cluster_gives_the_bytes_that_one_process_gives(
 ) -> None:
     machines.work(count)
     assert _files(on(machines, tmp_path)) == alone
+
+
+@pytest.mark.slow
+def test_files_of_the_hub_are_taken_apart_by_a_cluster(machines: Machines, tmp_path: Path) -> None:
+    machines.work(2)
+    write_lines(tmp_path / "a.jsonl", 0, 6000)
+    runs = {}
+    for home, more in (("here", []), ("there", ["--scheduler", machines.address])):
+        asked = ["--home", str(tmp_path / home), "ingest", "hub", "--name", "r", *more]
+        asked += ["--retrieved", "2026-11-30", str(tmp_path / "a.jsonl")]
+        done = CliRunner().invoke(main, asked)
+        assert done.exit_code == 0, done.output
+        folder = tmp_path / home / "runs" / "r"
+        runs[home] = {f.name: f.read_bytes() for f in sorted(folder.iterdir())}
+    assert runs["here"] == runs["there"] and len(runs["here"]["claims.jsonl"]) > 100_000
+    assert all(machines.have_loaded("kg.ingest.sources._hub_pieces"))
+
+
+def test_an_ingest_whose_scheduler_is_not_there_is_one_line(tmp_path: Path) -> None:
+    write_lines(tmp_path / "a.jsonl", 0, 3)
+    asked = ["--home", str(tmp_path / "home"), "ingest", "hub", str(tmp_path / "a.jsonl")]
+    done = CliRunner().invoke(main, [*asked, "--scheduler", f"tcp://127.0.0.1:{free_port()}"])
+    assert done.exit_code == 1 and done.stderr.count("\n") == 1
+    assert "no scheduler answers at tcp://127.0.0.1" in done.stderr
+    assert not (tmp_path / "home" / "runs").exists()
 
 
 @pytest.mark.slow

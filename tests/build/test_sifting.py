@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 from collections.abc import Iterator
 from itertools import groupby
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kg.build.inputs import read_inputs
-from kg.build.passes._sifting import open_sifting
+from kg.build.passes._sifting import open_picking, open_sifting
 from kg.claims.accounts import NOBODY
 from kg.claims.claim_files import cut_subjects, decode_lines, encode
 from kg.claims.linking import Linker, Tie
@@ -55,6 +56,18 @@ def test_ties_are_the_same_however_they_are_found(tmp_path: Path, seed: int) -> 
     off_hub = told(is_off_hub)
     found = find_twins(off_hub, told, linker, NOBODY, sift)
     assert found == find_twins(off_hub, told, linker, NOBODY)
+
+
+@pytest.mark.parametrize("size", [1, 150, 10_000_000])
+def test_lines_on_wanted_subjects_are_picked(tmp_path: Path, size: int) -> None:
+    claims = [*_claims(random.Random(2))]
+    path = tmp_path / "claims.jsonl"
+    path.write_bytes(b"".join(map(encode, claims)))
+    wanted = frozenset(claim.subject for claim in claims[::7]).__contains__
+    with open_picking(path, pickle.loads(pickle.dumps(wanted))) as pick:
+        found = [claim for part in cut_subjects(path, size) for claim in decode_lines(pick(part))]
+    assert found == [claim for claim in claims if wanted(claim.subject)]
+    assert 0 < len(found) < len(claims)
 
 
 @pytest.mark.parametrize("size", [1, 150, 900, 10_000_000])

@@ -5,10 +5,11 @@ import pytest
 import rdflib
 
 from kg.export.quads import Writer
-from kg.model.claim import Entity, Fact, Said
+from kg.model.claim import Entity, Fact, Said, kind_of
 from kg.model.iri import id_of, iri
-from kg.model.vocabulary import load_vocabulary
+from kg.model.vocabulary import XSD, load_vocabulary
 from kg.snapshot.snapshot import Snapshot
+from kg.snapshot.statistics import STRING, TYPE, WORDS, QuadKind
 from tests.released import released
 
 BASE = "http://example.org/"
@@ -81,3 +82,26 @@ def test_no_blank_nodes(snapshot: Snapshot) -> None:
     assert not any(
         line.startswith("_:") or " _:" in line.split('"')[0] for line in graph.splitlines()
     )
+
+
+def test_what_quads_are_is_what_they_say(snapshot: Snapshot) -> None:
+    """A literal has its datatype, an entity its kind, and a class is told by itself."""
+    writer = Writer(BASE, snapshot.vocabulary)
+    met = set()
+    for entity in snapshot.entities():
+        lines, kinds = writer.quads(entity)
+        for line, kind in zip(lines, kinds, strict=True):
+            [quad] = ox.parse(line, ox.RdfFormat.N_QUADS)
+            if isinstance(quad.graph_name, ox.NamedNode):
+                assert kind == QuadKind(id_of(BASE, quad.graph_name.value) or "")
+                continue
+            said = quad.object
+            if isinstance(said, ox.Literal):
+                value = said.datatype.value
+            else:
+                assert isinstance(said, ox.NamedNode)
+                id = id_of(BASE, said.value)
+                value = said.value if quad.predicate.value == TYPE else kind_of(id or "")
+            assert kind == QuadKind("", quad.predicate.value, value)
+            met.add(value)
+    assert {STRING, WORDS, f"{XSD}integer", f"{XSD}date", f"{XSD}anyURI", "model", ""} <= met

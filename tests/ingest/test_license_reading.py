@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from kg.ingest.kit._words import fold, read_words
 from kg.licenses.naming.names import LicenseNames, Reading
+from kg.licenses.naming.shared_names import LicenseBearer
 from kg.model.claim import is_id
 from kg.paths import DATA
 from tests.reading import license_terms
@@ -14,10 +15,12 @@ NAMES = LicenseNames(license_terms())
 WORDS = read_words(DATA)
 
 
+def group(text: object) -> str:
+    return "nothing" if text is None else WORDS.get(fold(str(text)), "")
+
+
 def read(text: object, name: str = "", link: str = "") -> Reading:
-    return NAMES.read(
-        text, name, link, lambda t: "nothing" if t is None else WORDS.get(fold(str(t)), "")
-    )
+    return NAMES.read(text, name, link, group)
 
 
 @pytest.mark.parametrize(
@@ -75,3 +78,19 @@ def test_the_words_of_the_source_are_kept() -> None:
 def test_anything_is_read(text: object, name: str, link: str) -> None:
     found = read(text, name, link)
     assert found.id is None or is_id(found.id)
+
+
+@pytest.mark.parametrize("name", [*license_terms().names, "Apache-2.0", " MIT ", "apache  2.0"])
+def test_a_name_read_alone_says_the_same(name: str) -> None:
+    """Whoever bears it; one that several licenses share, or that is none, is not told so."""
+    alone = NAMES.read_alone(name, group)
+    bearer = LicenseBearer(own=("moonshotai/Kimi-K2",), bases=("moonshotai/Kimi-K2",))
+    assert alone in (None, NAMES.read(name, "", "", group, bearer))
+
+
+@pytest.mark.parametrize(
+    "text", ["modified-mit", "other", "unknown", "", None, 3, "my own", "MIT?"]
+)
+def test_what_is_no_name_of_one_license_is_not_read_alone(text: object) -> None:
+    assert NAMES.read_alone(text, group) is None
+    assert NAMES.read_alone("apache-2.0", group) == Reading("license/apache-2.0")

@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 
 from kg.language.hangul import spread
 from kg.language.ordinary import _words
-from kg.language.slips import WordsByLetters
+from kg.language.slips import WordsByLetters, letter_words
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -33,7 +33,7 @@ def slipped(word: str, edits: int, chance: random.Random) -> str:
 def test_what_is_found_is_what_a_comparison_with_each_finds(language: str, most: int) -> None:
     chance = random.Random(7)
     words = {word: spread(word) for word in sorted(_words(language))[::7]}
-    known = WordsByLetters(words)
+    known = WordsByLetters(*letter_words(words))
     for word in chance.sample(list(words), 40):
         asked = slipped(words[word], most, chance)
         far = {w: OSA.distance(asked, letters) for w, letters in words.items()}
@@ -46,11 +46,11 @@ def test_what_is_found_is_what_a_comparison_with_each_finds(language: str, most:
 
 def test_most_words_are_not_compared() -> None:
     words = {word: word for word in _words("en")}
-    known = WordsByLetters(words)
+    known = WordsByLetters(*letter_words(words))
     for word in ("transformer", "languge", "mistral"):
         assert known._may_be(word, 1, known._bits).sum() < len(words) / 100
 
 
 def test_nothing_is_near_among_no_words() -> None:
-    known = WordsByLetters({})
+    known = WordsByLetters(*letter_words({}))
     assert known.near("llama", 2) == known.near_from_first("llama", 2) == []

@@ -187,3 +187,16 @@ def test_a_name_beside_the_id_of_its_model_only_says_how_it_is_called() -> None:
 )
 def test_values_of_a_key_of_models(value: str, found: list[str] | None) -> None:
     assert names(f'models: "{value}"\n', "a.yaml") == ([value] if found is None else found)
+
+
+def test_words_for_people_are_no_list_of_names() -> None:
+    told = "please use gpt-3.5-turbo, gpt-4, gpt-4-32k, or ask"
+    assert names(f"MESSAGE_MODELS = {told!r}\n", "a.py") == []
+    given = "pretrained=wow1/bar9,generation_parameters={temperature: 0.7,top_p: 0.9}"
+    assert names(f"model_args: {given!r}\n", "a.yaml") == ["wow1/bar9"]
+
+
+@pytest.mark.parametrize("key", ["model_type_or_dir", "tokenizer_type", "encoder_name_or_path"])
+def test_keys_of_a_name_or_a_folder(key: str) -> None:
+    assert names(f"{key}: wow1/bar9\n", "a.yaml") == ["wow1/bar9"]
+    assert names(f"{key}: ./out\n", "a.yaml") == []

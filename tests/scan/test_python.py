@@ -157,6 +157,13 @@ def test_settings_in_a_text_are_settings() -> None:
     ]
 
 
+def test_settings_in_a_text_with_values_put_in_are_settings() -> None:
+    text = 'C = f"""\n    url: {base}\n    llm_model_ids:\n      - "openai-main/gpt-4o-mini"\n"""\n'
+    assert [(line, what) for line, what, *_ in finds(text, "a.py")] == [
+        (4, "openai-main/gpt-4o-mini")
+    ]
+
+
 def test_calls_to_come_of_mmengine() -> None:
     text = "d = 'wow1/bar9'\nt = dict(type=load_dataset, path=d)\n"
     assert finds(text, "a.py") == [(1, "wow1/bar9", "dataset", "call")]

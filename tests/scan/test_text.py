@@ -124,3 +124,14 @@ def test_requirements_with_a_model_in_them() -> None:
 )
 def test_what_a_test_expects_is_no_use(name: str, line: str) -> None:
     assert names(line, name) == []
+
+
+def test_a_title_beside_an_id_is_no_second_use() -> None:
+    text = "[{\n  name: 'all-MiniLM-L6-v2',\n  key: 'Xenova/all-MiniLM-L6-v2',\n}, 'gpt-4o-mini']\n"
+    assert names(text, "a.ts") == ["Xenova/all-MiniLM-L6-v2", "gpt-4o-mini"]
+
+
+@pytest.mark.parametrize("word", ["Qwen3VLCaptioner", "Llama3Tokenizer", "phi3.5-q8_0.uqff"])
+def test_classes_and_files_called_after_models_are_none(word: str) -> None:
+    assert names(f'uid = "{word}"\n', "a.py") == []
+    assert names(f'const uid = "{word}"\n', "a.ts") == []

@@ -163,6 +163,14 @@ def test_same_answers(make: Any, documents: list[dict[str, Any]], asked: list[Se
             ]
 
 
+def test_terms_of_one_place_make_no_phrase(make: Any) -> None:
+    texts = ["koalpaca ko alpaca", "ko\nalpaca", "koalpaca ko\nalpaca chat"]
+    rest = {"filters": [], "facets": {}, "numbers": {}, "prior": 1.0, "standing": 1.0}
+    engine = make([indexed(i, {"text": {"about": [t]}, **rest}) for i, t in enumerate(texts)])
+    hits = engine.find(SearchPlan(Phrase("about", ("ko", "alpaca"))), 9).hits
+    assert sorted(hit.id for hit in hits) == ["model/001", "model/002"]
+
+
 def scores(hits: Any) -> dict[str, float]:
     return {hit.id: hit.score for hit in hits}
 

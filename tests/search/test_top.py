@@ -167,6 +167,36 @@ def test_any_plan(engine: TantivyEngine, plan: SearchPlan, limit: int, offset: i
     Both(engine).check(plan, limit, offset)
 
 
+@given(plans, st.lists(st.integers(0, 9), min_size=1, max_size=3))
+@settings(
+    max_examples=150,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
+def test_hits_are_counted_by_a_smaller_query(
+    engine: TantivyEngine, plan: SearchPlan, asked: list[int]
+) -> None:
+    """Whatever is asked, and where some of its parts are required, as those of a query of which some is enough."""
+    parts = plan.match.parts if isinstance(plan.match, Some) and plan.match.parts else (word("ko"),)
+    sets = tuple(Every((parts[i % len(parts)], *parts[:i])) for i in asked)
+    shares = Some((*parts, *(Flat(part, 3.0) for part in parts), Flat(Every(parts), 9.0)))
+    for whole in (plan, plan._replace(match=shares, keep=(Some(sets), *plan.keep))):
+        found: Any = engine._searcher.search(engine._queries.plan(whole), 1, True)
+        assert engine.count(whole) == found.count, whole
+        assert sum(engine.counts(whole, ["kind"], 9)["kind"].values()) == found.count
+
+
+def test_what_some_is_enough_of_is_asked_for_once(engine: TantivyEngine) -> None:
+    """Each word stands in three parts of such a plan, and once in what counts its hits."""
+    words = [word("llama"), word("chat"), word("ko")]
+    shares = [Flat(one, 3.0) for one in words]
+    required = Some((Every((words[0],)), Every((words[1], words[2]))))
+    plan = SearchPlan(Some((*words, *shares, Flat(Every(tuple(words)), 9.0))), (required,))
+    assert str(engine._queries.plan(plan)).count("TermQuery") >= 4 * len(TEXT) * len(words)
+    assert str(engine._queries.documents(plan)).count("TermQuery") == len(TEXT) * len(words)
+
+
 @cache
 def word(text: str) -> Clause:
     return Best(tuple(TermClause(f, text, 1.0 + i) for i, f in enumerate(TEXT)))

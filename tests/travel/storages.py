@@ -9,13 +9,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from waitress import wasyncore
 from waitress.server import create_server
 from wsgidav.wsgidav_app import WsgiDAVApp
 
 from kg.errors import TransferFailed
 from kg.messages.message import Message
 from kg.travel._seam import Storage, Stored
+from tests.listening import serving_sockets
 
 USER, PASSWORD = "reader", "Secret-of-reader"
 
@@ -92,21 +92,11 @@ def webdav(folder: Path) -> Iterator[str]:
     )
     sockets: dict[int, Any] = {}
     server = create_server(app, host="127.0.0.1", port=0, map=sockets, threads=4)
-    stop = threading.Event()
-
-    def run() -> None:
-        while not stop.is_set():
-            wasyncore.loop(0.1, use_poll=True, map=sockets, count=1)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        stop.set()
-        thread.join()
-        server.task_dispatcher.shutdown()
-        wasyncore.close_all(sockets)  # also what clients keep open
+    with serving_sockets(sockets):
+        try:
+            yield f"http://127.0.0.1:{server.effective_port}"
+        finally:
+            server.task_dispatcher.shutdown()
 
 
 class Counting:

@@ -27,7 +27,6 @@ _GZIP = 31  # what zlib calls the format of gzip with the largest window
 WORTH = 1_000  # bytes of a body that is worth compressing
 JOINED = 1 << 16  # bytes of a body that the server sends together with its head
 _HELD = 1 << 20  # bytes of a file that are compressed at once, and kept so
-_PIECE = 1 << 16
 _TEXT = (
     *("json", "xml", "javascript", "ecmascript", "n-triples", "n-quads", "trig"),
     *("yaml", "x-ndjson", "jsonl", "x-bibtex"),

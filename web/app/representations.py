@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from flask import Response
+from flask import Response, request, url_for
 
 from kg.export.describing.dataset import DESCRIBED
 from kg.export.formats import write_rdf
@@ -58,6 +59,17 @@ def link(response: Response, relation: str, address: str, type: str = "", title:
     kind = f'; type="{type}"' if type else ""
     words = f"; title*=UTF-8''{quote(title)}" if title else ""
     response.headers.add("Link", f'<{address}>; rel="{relation}"{kind}{words}')
+
+
+def link_next(response: Response, page: int) -> None:
+    """Link the page that follows in a list, at the address of this request.
+
+    Args:
+        response: a page of the list.
+        page: number of the next.
+    """
+    given: dict[str, Any] = {**request.args.to_dict(flat=False), "page": [str(page)]}
+    link(response, "next", url_for(str(request.endpoint), **given))
 
 
 def link_twins(response: Response, address: str, suffixes: Iterable[str] = SUFFIXES) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -157,12 +157,12 @@ def _given() -> list[tuple[str, str]]:
 
 
 def _address(given: Iterable[tuple[str, str]], endpoint: str = "benchmarks.page") -> str:
-    args: dict[str, list[str]] = {}
+    args: dict[str, Any] = {}  # each a list of values
     for name, value in given:
         args.setdefault(name, []).append(value)
     if code := request.args.get("lang"):
         args["lang"] = [code]
-    return url_for(endpoint, **args)  # type: ignore[arg-type]
+    return url_for(endpoint, **args)
 
 
 def _read(held: Snapshot) -> BenchmarksRequest:

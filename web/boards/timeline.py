@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -26,7 +26,7 @@ from web.app.context import lang, snapshot
 from web.app.i18n import Refusal, gettext, mark, render_message
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.app.params import data_lang, whole_number
-from web.app.representations import link
+from web.app.representations import link_next
 from web.boards import _drawing as drawing
 from web.boards._asked import (
     MOST_VALUES,
@@ -209,8 +209,7 @@ def timeline_json() -> Response:
     found = answer_releases(snapshot(), read_asked().asked, limit, offset, data_lang())
     response = Response(to_json(found), content_type=JSON)
     if offset + limit < found.total:
-        args = {**request.args.to_dict(flat=False), "page": [str(offset // limit + 2)]}
-        link(response, "next", url_for("timeline.timeline_json", **args))  # type: ignore[arg-type]
+        link_next(response, offset // limit + 2)
     return response
 
 

@@ -11,17 +11,15 @@ from typing import NamedTuple
 from flask import Response
 
 from kg.answers.contract import to_json
-from kg.answers.genealogy import find_genealogy
 from kg.documents.contract import DocumentAnswer
 from kg.documents.document import draft_document
 from kg.documents.form import forms
 from kg.documents.markdown import document_markdown
-from kg.messages.message import Message
 from kg.model.claim import slug_of
 from web.app.caching import fixed
 from web.app.context import snapshot
-from web.app.i18n import Refusal, mark
-from web.entity.files import MOST, asked_lang
+from web.app.i18n import mark
+from web.entity.files import asked_lang, refuse_large
 from web.tree.files import CACHE, ascii_name
 from web.ui.features import Feature
 from web.ui.operations import LANGUAGE, Operation, id_parts
@@ -42,18 +40,7 @@ def _answer(subject: Subject, ending: str) -> Response:
     """A document about a model."""
     form, _, suffix = ending.removeprefix(_START).rpartition(".")
     id = subject.id
-    size = len(find_genealogy(snapshot(), id, "up", "all").ancestors)
-    if size > MOST:
-        raise Refusal(
-            413,
-            Message(
-                "this model has %(size)s ancestors; over the net a file holds %(most)s: use the command gyebo document %(form)s --model %(id)s -o FILE",
-                size=size,
-                most=MOST,
-                form=form,
-                id=id,
-            ),
-        )
+    refuse_large(id, f"gyebo document {form} --model {id} -o FILE")
     lang = asked_lang()
     fixed(CACHE)
     document = draft_document(snapshot(), form, id, lang)

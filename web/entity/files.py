@@ -49,7 +49,7 @@ def _answer(subject: Subject, ending: str) -> Response:
         )
     format = _BY_ENDING[ending]
     if format != "badge":
-        _small_enough(id, format)
+        refuse_large(id, f"gyebo export {format} --model {id} -o FILE")
     fixed(CACHE)
     known = MODEL_FORMATS[format]
     media = f"{known.media_type}{'; charset=utf-8' if known.translated else ''}"
@@ -61,17 +61,25 @@ def _answer(subject: Subject, ending: str) -> Response:
     return response
 
 
-def _small_enough(id: str, format: str) -> None:
+def refuse_large(id: str, command: str) -> None:
+    """Refuse to make a file of a model whose ancestry is long.
+
+    Args:
+        id: of the model.
+        command: what makes the file on the machine of whoever asks.
+
+    Raises:
+        Refusal: more ancestors than MOST.
+    """
     size = len(find_genealogy(snapshot(), id, "up", "all").ancestors)
     if size > MOST:
         raise Refusal(
             413,
             Message(
-                "this model has %(size)s ancestors; over the net a file holds %(most)s: use the command gyebo export %(format)s --model %(id)s -o FILE",
+                "this model has %(size)s ancestors; over the net a file holds %(most)s: use the command %(command)s",
                 size=size,
                 most=MOST,
-                format=format,
-                id=id,
+                command=command,
             ),
         )
 

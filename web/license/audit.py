@@ -27,7 +27,7 @@ from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, render_message
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.app.params import data_lang, unknown_choice, whole_number
-from web.app.representations import link, link_twins
+from web.app.representations import link_next, link_twins
 from web.license._findings import Hop, Teller
 from web.ui.features import Feature, site_page
 from web.ui.operations import LANGUAGE, Parameter, among, operation, whole
@@ -163,9 +163,7 @@ def page() -> ResponseReturnValue:
 def audit_json() -> Response:
     """The list as data; a Link header leads to what follows."""
     found = _listed()
-    return _with_next(
-        Response(to_json(found), content_type=JSON), found, "license_audit.audit_json"
-    )
+    return _with_next(Response(to_json(found), content_type=JSON), found)
 
 
 @bp.get("/license-audit.csv")
@@ -175,7 +173,7 @@ def audit_csv() -> Response:
     out = io.BytesIO()
     write_csv(audit_table(found), out)
     response = Response(out.getvalue(), content_type=f"{CSV.media_type}; charset=utf-8")
-    return _with_next(response, found, "license_audit.audit_csv")
+    return _with_next(response, found)
 
 
 def _listed() -> AuditAnswer:
@@ -189,11 +187,10 @@ def _size() -> tuple[int, int]:
     return size, whole_number("page", 1, 1, _LAST) or 1
 
 
-def _with_next(response: Response, found: AuditAnswer, endpoint: str) -> Response:
+def _with_next(response: Response, found: AuditAnswer) -> Response:
     size, number = _size()
     if number * size < found.total:
-        args = {**request.args.to_dict(), "page": str(number + 1)}
-        link(response, "next", url_for(endpoint, **args))  # type: ignore[arg-type]
+        link_next(response, number + 1)
     return response
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 from flask import request, url_for
@@ -174,5 +174,5 @@ def address(asked: SearchRequest, endpoint: str = "search.search", **more: str) 
     values["page"] = asked.page if asked.page > 1 and not asked.cursor else ""
     values["all"] = "1" if asked.all else ""
     values |= {"cursor": asked.cursor, **more}
-    given = {name: value for name, value in values.items() if value not in ("", [])}
-    return url_for(endpoint, **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {name: value for name, value in values.items() if value not in ("", [])}
+    return url_for(endpoint, **given)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import url_for
 
 from web.search._request import WORD, SearchRequest
@@ -18,11 +20,11 @@ def table_address(asked: SearchRequest) -> str:
     # Several values need not be one range
     if any(len(chosen.get(facet, ())) > 1 for facet in ("size", "year")):
         return ""
-    given: dict[str, object] = {"q": asked.text or None, WORD: list(asked.as_words)}
+    given: dict[str, Any] = {"q": asked.text or None, WORD: list(asked.as_words)}
     given |= {name: list(chosen.get(facet, ())) for facet, name in _SAME.items()}
     given["verdict"] = list(chosen.get("verdict", ()))
     low, _, high = next(iter(chosen.get("size", ())), "").partition("..")
     given |= {"params-from": low or None, "params-to": high or None}
     year = next(iter(chosen.get("year", ())), None)
     given |= {"released-from": year, "released-to": year, "all": "1" if asked.all else None}
-    return url_for("models.page", **given)  # type: ignore[arg-type]
+    return url_for("models.page", **given)

@@ -21,7 +21,7 @@ from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark
 from web.app.negotiate import JSON, PAGE_OR_JSON, Offer, negotiate
 from web.app.params import data_lang, unknown_choice, whole_number
-from web.app.representations import link, link_twins
+from web.app.representations import link_next, link_twins
 from web.site._change_rows import change_group
 from web.site.feeds import ATOM, tagged, whole_feed
 from web.ui.features import Feature, site_page
@@ -149,8 +149,7 @@ def changes_json() -> Response:
     )
     response = Response(to_json(found), content_type=JSON)
     if number * size < found.total:
-        args = {**request.args.to_dict(), "page": str(number + 1)}
-        link(response, "next", url_for("changes.changes_json", **args))  # type: ignore[arg-type]
+        link_next(response, number + 1)
     return tagged(response)
 
 

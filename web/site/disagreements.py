@@ -26,7 +26,7 @@ from web.app.context import lang, snapshot
 from web.app.i18n import Refusal, gettext, mark
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.app.params import data_lang, whole_number
-from web.app.representations import link, link_twins
+from web.app.representations import link_next, link_twins
 from web.site._dispute_tables import table_of_rows, table_of_voices
 from web.ui.facts import Shape, shape
 from web.ui.features import Feature, site_page
@@ -225,8 +225,7 @@ def _size() -> tuple[int, int]:
 def _with_next(response: Response, found: DisputesAnswer) -> Response:
     size, number = _size()
     if number * size < found.total:
-        args = {**request.args.to_dict(), "page": str(number + 1)}
-        link(response, "next", url_for(str(request.endpoint), **args))  # type: ignore[arg-type]
+        link_next(response, number + 1)
     return response
 
 

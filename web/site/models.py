@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kg.answers.choosing.answer import answer_models, choose, find_near, find_notes
@@ -19,7 +19,7 @@ from web.app.context import lang, snapshot
 from web.app.i18n import gettext, mark, render_message
 from web.app.negotiate import JSON, PAGE_OR_JSON, negotiate
 from web.app.params import data_lang, whole_number
-from web.app.representations import link
+from web.app.representations import link_next
 from web.license.question import FIELDS, QUESTION, competitors, read_question
 from web.site import _models_cells as cells
 from web.site import _models_view as view
@@ -127,8 +127,7 @@ def models_json() -> Response:
     found = answer_models(snapshot(), read_asked().asked, limit, offset, data_lang())
     response = Response(to_json(found), content_type=JSON)
     if limit and offset + limit < found.total:
-        args = {**request.args.to_dict(flat=False), "page": [str(offset // limit + 2)]}
-        link(response, "next", url_for("models.models_json", **args))  # type: ignore[arg-type]
+        link_next(response, offset // limit + 2)
     return response
 
 

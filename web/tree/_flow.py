@@ -179,18 +179,19 @@ class _Drawing:
 
     def _node(self, node: FlowNode, box: Box) -> Markup:
         here = " here" if node.id == self.flow.id else ""
+        told = self._told(node)
         hue = self.hues.get(node.id, "w0") if node.role == "writer" else org_color(node.org_id)
         return Pattern(
             '<a class="flow-node {role}{here}" href="{href}" data-id="{id}" aria-label="{told}">'
             '<title>{told}</title><rect class="hit" x="{x}" y="{y}" width="{w}" height="{h}" rx="6"/>'
             '<rect class="edge {hue}" x="{x}" y="{y}" width="4" height="{h}" rx="2"/>'
-            '<text x="{tx}" y="{ty}"{lang}>{text}</text></a>'
+            '<text x="{tx}" y="{ty}"{lang}{spoken}>{text}</text></a>'
         ).format(
             role=node.role,
             here=here,
             href=self.scene.href(node.id),
             id=node.id,
-            told=self._told(node),
+            told=told,
             x=short(box.x),
             y=short(box.y),
             w=short(box.width),
@@ -201,6 +202,8 @@ class _Drawing:
             lang=Pattern(' lang="{}"').format(node.lang)
             if node.lang not in ("", self.scene.lang)
             else "",
+            # a shortened name is no part of what the link is called
+            spoken="" if box.text in told else Markup(' aria-hidden="true"'),
             text=box.text,
         )
 

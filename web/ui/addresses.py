@@ -8,6 +8,7 @@ in a family tree, is no part of its address; a page states what is (web/ui/featu
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import request, url_for
@@ -92,6 +93,7 @@ def address_of_state(state: State, endpoint: str, names: Iterable[str], changed:
         changed: parameters that are otherwise; none = not given.
     """
     given = {**state, **changed}
-    kept = {name: [*given[name]] for name in names if given.get(name)}
-    code = request.args.get("lang")
-    return url_for(endpoint, **kept, **({"lang": code} if code else {}))  # type: ignore[arg-type]
+    kept: dict[str, Any] = {name: [*given[name]] for name in names if given.get(name)}
+    if code := request.args.get("lang"):
+        kept["lang"] = code
+    return url_for(endpoint, **kept)

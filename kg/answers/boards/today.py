@@ -24,9 +24,9 @@ _RANKED = 1000  # families that are ranked at all
 _EACH = 3  # of a half-year
 _HALVES = 8  # half-years
 _FURTHER = 2  # parents besides the first
-_BASED_ON, _SUCCESSOR_OF = "basedOn", "successorOf"
 
 Tie = Literal["weights", "based", "successor"]
+_NAMED: Mapping[str, Tie] = {"basedOn": "based", "successorOf": "successor"}  # by relation
 
 
 class RankedFamily(NamedTuple):
@@ -164,9 +164,9 @@ class _Ties:
         counted = Counter(self._parents(family))
         if counted:
             return sorted(counted, key=lambda n: (-counted[n], n)), "weights"
-        for name, tie in ((_BASED_ON, "based"), (_SUCCESSOR_OF, "successor")):
+        for name, tie in _NAMED.items():
             if found := next(self._named(family, name), None):
-                return [found], tie  # type: ignore[return-value]
+                return [found], tie
         return [], None
 
     def _parents(self, family: int) -> Iterator[int]:

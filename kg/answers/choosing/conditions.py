@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -116,8 +117,11 @@ def _chosen(snapshot: Snapshot, asked: ModelsRequest, columns: ModelColumns) -> 
             yield Condition(field, text, _judged(frozenset(values), columns.verdicts))
         else:
             wanted = frozenset(name_value(snapshot, field, value) for value in values)
-            having = columns.table.having(field, lambda held, w=wanted: not w.isdisjoint(held))  # type: ignore[misc]
-            yield Condition(field, text, having)
+            yield Condition(field, text, columns.table.having(field, partial(_meet, wanted)))
+
+
+def _meet(wanted: frozenset[str], held: Iterable[str]) -> bool:
+    return not wanted.isdisjoint(held)
 
 
 def _ranged(asked: ModelsRequest, columns: ModelColumns) -> Iterator[Condition]:

@@ -15,8 +15,7 @@ from typing import NamedTuple
 from kg.answers.show import tell_lookalikes
 from kg.claims.accounts import Accounts
 from kg.language.tokens import key
-from kg.model.claim import Entity, kind_of
-from kg.model.vocabulary import HUB_ID
+from kg.model.claim import Entity, Value, kind_of
 from kg.search.analyzer import Standing
 from kg.snapshot.snapshot import Snapshot
 
@@ -84,7 +83,7 @@ class Standings:
                 if accounts.is_maker_only(owner):
                     self._makers[key(tail)].add(owner.casefold())
 
-    def standing(self, entity: Entity, names: Sequence[str]) -> Standing:
+    def standing(self, entity: Entity, names: Sequence[str], relations: Iterable[str]) -> Standing:
         """Whether people described a model, or it is its maker's own, somebody else's, uploaded again, or looks alike.
 
         What stands on no Hub is its maker's own.
@@ -92,6 +91,7 @@ class Standings:
         Args:
             entity: the model, or anything else.
             names: its ids on the Hub.
+            relations: by which it derives from something.
         """
         if not entity.names and tell_lookalikes(entity):
             return "alike"
@@ -106,8 +106,7 @@ class Standings:
             is_maker = is_maker or account.is_maker
         if is_maker:
             return "own"
-        derived = any(fact.property in self._copies and fact.values for fact in entity.facts)
-        return "again" if derived else "other"
+        return "other" if self._copies.isdisjoint(relations) else "again"
 
     def _account(self, owner: str) -> _Account:
         """What an account does; the models of one come one after the other."""
@@ -134,8 +133,13 @@ class Standings:
         return [owner for owner in owners if not self._accounts.is_maker(owner)]
 
 
-def hub_names(entity: Entity) -> list[str]:
-    """The ids a model has on the Hub."""
-    names = [entity.id.removeprefix(_HUB)] if entity.id.startswith(_HUB) else []
-    names += [name for value in entity.values(HUB_ID) if "/" in (name := str(value or ""))]
+def hub_names(id: str, said: Iterable[Value]) -> list[str]:
+    """The ids a model has on the Hub.
+
+    Args:
+        id: of the model.
+        said: its ids there, as they are said of it.
+    """
+    names = [id.removeprefix(_HUB)] if id.startswith(_HUB) else []
+    names += [name for value in said if "/" in (name := str(value or ""))]
     return list(dict.fromkeys(names))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,6 +23,7 @@ from kg.model.vocabulary import (
     DESCENDANT_COUNT,
     DEVELOPER,
     DOWNLOADS,
+    HUB_ID,
     IN_FAMILY,
     LANGUAGE,
     LICENSE,
@@ -32,7 +35,16 @@ from kg.snapshot.snapshot import Snapshot
 
 _DERIVED = ("model", "family")  # kinds that are found by what they derive from
 MOST_KIN = 40  # names of neighbors; a maker of thousands is not called by each of them
+_SETS = 20_000  # of properties whose meaning is remembered; most models have one of a few
 Facts = Mapping[str, Sequence[Value]]  # the values of each property
+
+
+class _Asked(NamedTuple):
+    """Which of some properties a document takes, in their order."""
+
+    derives: Sequence[str]  # say what an entity derives from
+    related: Sequence[str]  # name what else it has to do with
+    worded: Sequence[tuple[str, Mapping[str, tuple[str, ...]]]]  # texts, with what codes are called
 
 
 class _Seen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -43,6 +55,7 @@ class _Seen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     kind: str
     parents: tuple[Sequence[int], Sequence[int]]  # in the lineage, and the codes of the relations
     own: Facts
+    asked: _Asked  # of its own
     found: Facts  # its own, and what reaches it from families
     relations: Sequence[str]  # by which it says itself that it derives from something
     hub_ids: Sequence[str]
@@ -79,13 +92,16 @@ class Documents:
         self._kinds = {name: [(*kind.term.labels.values(), *kind.called)] for name, kind in kinds}
         self._common = CommonFilters(vocabulary, self._neighbors).find
         self._labels = {name: tuple(p.term.labels.values()) for name, p in properties.items()}
+        self._asked = lru_cache(_SETS)(self._choose)
 
     def document(self, number: int) -> SearchDoc:
         """What is searched of the entity on a line of the release."""
         seen = self._look_at(self._snapshot.read_entity(number), number)
         entity, is_copy = seen.entity, seen.original is not None
-        standing = self._standings.standing(entity, seen.hub_ids)
-        relations = self._relations(seen.found)
+        standing = self._standings.standing(entity, seen.hub_ids, seen.relations)
+        relations = seen.relations
+        if seen.found is not seen.own:
+            relations = self._relations(self._asked(tuple(seen.found)), seen.found)
         numbers = self._numbers(seen)
         common = self._common(
             seen.kind,
@@ -108,7 +124,7 @@ class Documents:
             numbers=numbers,
             said=count_said(entity) if entity.names else 0,
             place=self._places.get(entity.id, 0),
-            called=identifiers(entity, self._snapshot.former(entity.id)),
+            called=identifiers(entity.id, seen.own.get, self._snapshot.former(entity.id)),
             standing=standing,
             apart=self._apart(seen) if is_copy or standing == "again" else None,
         )
@@ -118,6 +134,7 @@ class Documents:
         found, kind = own, kind_of(entity.id)
         if IN_FAMILY in own and (reaching := self._snapshot.inheritance.of(entity)):
             found = {**own, **{reached.fact.property: reached.fact.values for reached in reaching}}
+        asked = self._asked(tuple(own))
         parents = self._snapshot.lineage.up.of(number)
         self._neighbors.meet(parents[0])
         at = self._copies.original(number) if kind == "model" else None
@@ -127,9 +144,10 @@ class Documents:
             kind=kind,
             parents=parents,
             own=own,
+            asked=asked,
             found=found,
-            relations=self._relations(own),
-            hub_ids=hub_names(entity),
+            relations=self._relations(asked, own),
+            hub_ids=hub_names(entity.id, own.get(HUB_ID, ())),
             original=None if at is None else self._neighbors.shared(at),
         )
 
@@ -143,7 +161,7 @@ class Documents:
             "org": neighbors.groups(seen.own.get(DEVELOPER, ())),
             "kin": self._kin(seen),
             "kind": self._kinds[seen.kind],
-            "about": [*self._about(seen.own)],
+            "about": [*self._about(seen)],
         }
 
     def _filters(self, seen: _Seen) -> dict[str, Texts]:
@@ -184,23 +202,20 @@ class Documents:
         derives = [*seen.relations, DERIVED_FROM] if seen.relations or above else []
         ids = [
             str(value)
-            for name, values in seen.own.items()
-            if name in self._related
-            for value in values
+            for name in seen.asked.related
+            for value in seen.own[name]
             if value is not None
         ]
         ids += (*above, *self._pointing.get(seen.entity.id, ()))
         near = self._neighbors.groups([*dict.fromkeys(ids)][:MOST_KIN])
         return [*[self._labels[name] for name in derives], *near]
 
-    def _about(self, said: Facts) -> Iterator[tuple[str, ...]]:
+    def _about(self, seen: _Seen) -> Iterator[tuple[str, ...]]:
         """Its texts; a code by what it is called in any language."""
-        for property, values in said.items():
-            codes = self._worded.get(property)
-            if codes is not None:
-                for value in values:
-                    text = str(value)
-                    yield codes.get(text) or (text,)
+        for property, codes in seen.asked.worded:
+            for value in seen.own[property]:
+                text = str(value)
+                yield codes.get(text) or (text,)
 
     def _above(self, seen: _Seen) -> list[str]:
         """The families a family derives from, through its members."""
@@ -209,8 +224,15 @@ class Documents:
         reach = self._snapshot.families.ancestors(seen.number)
         return [self._snapshot.id_at(number) for number in reach.families]
 
-    def _relations(self, said: Facts) -> list[str]:
-        return [name for name, values in said.items() if name in self._derives and values]
+    def _choose(self, names: Sequence[str]) -> _Asked:
+        return _Asked(
+            [name for name in names if name in self._derives],
+            [name for name in names if name in self._related],
+            [(name, self._worded[name]) for name in names if name in self._worded],
+        )
+
+    def _relations(self, asked: _Asked, said: Facts) -> list[str]:
+        return [name for name in asked.derives if said[name]]
 
     def _numbers(self, seen: _Seen) -> dict[str, float]:
         numbers = {"descendants": float(self._descendants(seen))}
@@ -235,7 +257,7 @@ def _aliases(entity: Entity, hub_ids: Iterable[str]) -> list[str]:
     names = [name for labels in entity.labels.values() for name in labels]
     aliases = [alias for labels in entity.labels.values() for alias in labels[1:]]
     tails = [name.rpartition("/")[2] for name in hub_ids]
-    if all(tail in names for tail in tails):  # as of most: it is called as its repository
+    if not set(tails).difference(names):  # as of most: it is called as its repository
         return aliases
     known = set(map(key, names))
     by_key = {key(tail): tail for tail in tails}

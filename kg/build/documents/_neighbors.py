@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from kg.build.documents._copies import hub_names
 from kg.model.claim import Value, slug_of
-from kg.model.vocabulary import DEVELOPER, IN_FAMILY
+from kg.model.vocabulary import DEVELOPER, HUB_ID, IN_FAMILY
 from kg.snapshot.snapshot import Snapshot
 
 _REMEMBERED = 100_000  # neighbors
@@ -109,4 +109,4 @@ class Neighbors:
         original = self._snapshot.entity_at(number)
         around = (original.id, *original.values(IN_FAMILY), *original.values(DEVELOPER))
         names = [name for group in self.groups(around) for name in group]
-        return original.id, (*names, *hub_names(original))
+        return original.id, (*names, *hub_names(original.id, original.values(HUB_ID)))

@@ -31,7 +31,10 @@ def open_parts(
         made, lines = Documents(snapshot, around), snapshot.lines
 
         def make_part(numbers: range) -> IndexPart:
-            wanted = (n for n in numbers if kind_of(lines.id(n)) not in UNSEARCHED)
+            ids = lines.ids(numbers.start, numbers.stop)
+            wanted = [
+                n for n, id in zip(numbers, ids, strict=True) if kind_of(id) not in UNSEARCHED
+            ]
             return analyze(map(made.document, wanted), len(numbers))
 
         yield make_part

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -25,7 +27,7 @@ from kg.ingest.registry import find_sources, load_source
 from kg.messages.message import Message
 from kg.snapshot.layout import Layout
 from kg.snapshot.snapshot import Snapshot
-from kg.work.workers import count_processes
+from kg.work.workers import Start, count_processes, start_processes
 
 
 def complete_sources(
@@ -62,6 +64,12 @@ def complete_sources(
     is_flag=True,
     help="You vouch for the file or address: what it says counts as its source's own word.",
 )
+@click.option(
+    "--scheduler",
+    metavar="tcp://HOST:PORT",
+    default="",
+    help="Of the Hub: a Dask cluster that takes its files apart (docs/cluster.md).",
+)
 @click.option("--list", "listed", is_flag=True, help="List the sources and end.")
 @lang_option
 @json_option
@@ -76,6 +84,7 @@ def ingest_command(
     limit: int | None,
     show_all: bool,
     vouch: bool,
+    scheduler: str,
     listed: bool,
     lang: str,
     as_json: bool,
@@ -97,14 +106,32 @@ def ingest_command(
     asked = _asked(record, where, SourceRequest((), author, limit or 0))._replace(
         name=name, retrieved=retrieved
     )
-    with progress_bars(plain=False) as bars:
-        processes = count_processes(config.build_workers)
-        run = ingest(config.home, asked, watch=bars.watch_bytes, vouched=vouch, processes=processes)
+    with _sharing(config, scheduler) as (shared, start), progress_bars(plain=False) as bars:
+        run = ingest(
+            config.home,
+            asked,
+            watch=bars.watch_bytes,
+            vouched=vouch,
+            processes=count_processes(shared.build_workers),
+            start=start,
+        )
     if record.own_models:
         _print_local(config, run, lang, as_json=as_json, show_all=show_all)
     else:
         folder = Layout(config.home).runs / run.name
         print_answer(run, as_json, lambda: run_text(run, folder, lang) + _handed_text(run, lang))
+
+
+@contextmanager
+def _sharing(config: Config, scheduler: str) -> Iterator[tuple[Config, Start]]:
+    """Who takes pieces apart: processes of this machine, or a cluster that was asked for by its address."""
+    if not scheduler:
+        yield config, start_processes
+        return
+    from kg.build.cluster import open_sharing  # loads what no other ingest needs
+
+    with open_sharing(replace(config, scheduler=scheduler)) as sharing:
+        yield sharing
 
 
 def _handed_text(run: Run, lang: str) -> str:

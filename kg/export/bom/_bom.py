@@ -111,52 +111,32 @@ class _Gathering:
     def _part(self, id: str) -> BomPart:
         number = self._snapshot.lines.find(id)
         if number is None:
-            return BomPart(
-                entity=Entity(id, {}),
-                known=False,
-                declared=None,
-                rivals=(),
-                held=Held(),
-                verdicts={},
-                links=(),
-                members=(),
-                sources=(),
-            )
+            return BomPart(entity=Entity(id, {}), known=False)
         entity = self._snapshot.entity_at(number)
         codes = self._snapshot.verdicts[number]
         verdicts = {
             use: v for use, code in zip(USES, codes, strict=True) if (v := verdict_of(int(code)))
         }
-        links = tuple(self._links(entity))
-        unresolved = tuple(unresolved_of(entity, self._lang))
+        part = BomPart(
+            entity=entity,
+            known=True,
+            verdicts=verdicts,
+            links=tuple(self._links(entity)),
+            unresolved=tuple(unresolved_of(entity, self._lang)),
+        )
         if not self._whole:
-            return BomPart(
-                entity=entity,
-                known=True,
-                declared=None,
-                rivals=(),
-                held=Held(),
-                verdicts=verdicts,
-                links=links,
-                members=(),
-                sources=(),
-                unresolved=unresolved,
-            )
+            return part
         declared, rivals = self._said(entity)
         members = self._members(number) if kind_of(id) == "family" else ()
         shown = members if len(members) <= MOST_MEMBERS else ()
-        return BomPart(
-            entity=entity,
-            known=True,
+        return msgspec.structs.replace(
+            part,
             declared=declared,
             rivals=rivals,
             held=self._held(id, number),
-            verdicts=verdicts,
-            links=links,
             members=shown,
             sources=tuple(self._sources(entity)),
             member_count=len(members),
-            unresolved=unresolved,
         )
 
     # ---- edges

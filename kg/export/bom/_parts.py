@@ -68,13 +68,13 @@ class BomPart(msgspec.Struct, frozen=True, kw_only=True):
 
     entity: Entity
     known: bool  # false for a parent that no entity describes
-    declared: BomLicense | None
-    rivals: tuple[BomLicense, ...]  # what other sources say the license is
-    held: Held
-    verdicts: Mapping[Use, Verdict]
-    links: tuple[BomLink, ...]
-    members: tuple[str, ...]  # of a family, those that are parts as well
-    sources: tuple[Source, ...]
+    declared: BomLicense | None = None
+    rivals: tuple[BomLicense, ...] = ()  # what other sources say the license is
+    held: Held = Held()
+    verdicts: Mapping[Use, Verdict] = {}
+    links: tuple[BomLink, ...] = ()
+    members: tuple[str, ...] = ()  # of a family, those that are parts as well
+    sources: tuple[Source, ...] = ()
     member_count: int = 0  # of a family, all of them
     unresolved: tuple[UnresolvedAnswer, ...] = ()  # parents that are declared and cannot be found
 

@@ -108,8 +108,9 @@ def _first(where: Mapping[str, Any], names: Sequence[str], read: Any) -> Any:
 
 
 def _count(value: object) -> int | None:
-    sound = isinstance(value, int) and not isinstance(value, bool) and 0 < value < _MOST
-    return value if sound else None  # type: ignore[return-value]
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < _MOST:
+        return value
+    return None
 
 
 def _number(value: object) -> float | None:

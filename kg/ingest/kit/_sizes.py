@@ -34,8 +34,7 @@ _PARAMETERS = ("parameter", "param", "파라미터", "매개변수")
 _MIXTURE = re.compile(rf"(?<!\w)(?P<experts>\d+)\s*[x×]\s*{_NUMBER}\s*[Bb]\b")
 _PACKED = frozenset({"I16", "I32", "I64", "U8", "U16", "U32", "U64"})  # several weights in a number
 _FEW = 0.01  # of a model's numbers: position ids and the like, which are no weights either
-
-_LONGEST = 24  # characters of a number
+_COUNTS = ("active", "activated", "total", "dense")  # words that say how parameters are counted
 
 
 class Size(NamedTuple):
@@ -79,7 +78,7 @@ def parse_size(text: str, bare: bool = True) -> Size:
 def _else(text: str, end: int) -> bool:
     """Whether an amount is followed by the thing it counts."""
     after = re.match(r"\s*(\([^)]*\))?\s*([A-Za-z]+)", text[end:])
-    return bool(after) and after[2].casefold() not in ("active", "activated", "total", "dense")  # type: ignore[index]
+    return after is not None and after[2].casefold() not in _COUNTS
 
 
 def _whole(number: str, scale: str | None) -> int:

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
 # Amounts in thousands are vocabularies and batches, never a model's size.
-_SCALES = {"m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9, "t": 12, "tn": 12}
-_SCALES["trillion"] = 12
+_SCALES = {
+    **{"m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9},
+    **{"t": 12, "tn": 12, "trillion": 12},
+}
 _AMOUNT = re.compile(
     rf"(?<![\w.,])(\d[\d,]{{0,20}}(?:\.\d{{1,9}})?)[\s-]?({'|'.join(_SCALES)})(?![\w])",
     re.IGNORECASE,

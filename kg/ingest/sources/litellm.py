@@ -164,9 +164,10 @@ def _models(offers: Sequence[_Offer]) -> dict[tuple[str, str], list[_Offer]]:
     groups: dict[tuple[str, str], list[_Offer]] = defaultdict(list)
     for offer in offers:
         maker, base = OWN[offer.provider], offer.name
-        day, short = _DAY.fullmatch(base), _SHORT.fullmatch(base)
-        if day or (short and (maker, short[1]) in names):
-            base = (day or short)[1]  # type: ignore[index]  # one of them matched
+        if day := _DAY.fullmatch(base):
+            base = day[1]
+        elif (short := _SHORT.fullmatch(base)) and (maker, short[1]) in names:
+            base = short[1]
         groups[maker, base].append(offer)
     return groups
 

@@ -100,10 +100,13 @@ def _document(doc: Indexed) -> tantivy.Document:
             add(field, texts)
             continue
         for text in texts.split(BETWEEN):  # the engine counts places itself, and texts stand apart
-            if " " in text:
-                made.add_pre_tokenized_text(field, _placed(text))
-            else:
+            if " " not in text:
                 add(field, text)
+            elif "\n" in text:
+                made.add_pre_tokenized_text(field, _placed(text))
+            else:  # one place, so that no phrase begins or goes on in it
+                for term in text.split(" "):
+                    add(field, term)
     add(KEYS, doc.exact)
     add(COMPLETE, doc.complete)
     add(FILTER, doc.filters)
@@ -164,21 +167,19 @@ class TantivyEngine:
         self, plan: SearchPlan, limit: int, offset: int = 0, order: Order = "relevance"
     ) -> Hits:
         """See `Engine`."""
-        query, total = self._queries.plan(plan), None
+        query = self._queries.plan(plan)
         if order == "relevance" and self._top.may_find(plan, offset + limit):
-            total = self._count(plan)
-            best = self._top.find(plan, query, offset + limit) if total > MANY else None
+            best = self._top.find(plan, query, offset + limit)
             if best is not None:
-                return Hits(total, self._found(best[offset:]))
+                return Hits(self._count(plan), self._found(best[offset:]))
         by: dict[str, Any] = (
             {"weight_by_field": PRIOR}
             if order == "relevance"
             else {"order_by_field": SORTED_BY[order]}
         )
-        found: Any = self._searcher.search(query, max(limit, 1), total is None, offset=offset, **by)
+        found: Any = self._searcher.search(query, max(limit, 1), True, offset=offset, **by)
         scale = SCALE if order == "relevance" else 1.0
-        hits = self._found(found.hits[:limit], scale)
-        return Hits(found.count if total is None else total, hits)
+        return Hits(found.count, self._found(found.hits[:limit], scale))
 
     def _count(self, plan: SearchPlan) -> int:
         # Counted by a number that each document has; a search for none would read it, and keep the greatest.

@@ -28,6 +28,7 @@ Made = dict[
     int, tuple[Clause, Query | None]
 ]  # by identity; the clause is kept, so that it stays its own
 _MOST_MADE = 1_000  # parts that are kept
+_OFTEN = 2_000  # documents that have a word, above which it costs less to look for each that is looked at
 
 
 class QueryMaker:
@@ -54,7 +55,7 @@ class QueryMaker:
         """
         made = {} if within else self._made()
         keep = self._passed(plan.keep, within, made)
-        scored = self.clause(plan.match, within, made) if plan.match is not None else None
+        scored = self._part(plan.match, within, made) if plan.match is not None else None
         if len(keep) < len(plan.keep) or (plan.match is not None and not scored):
             return Query.empty_query()
         if not scored:
@@ -62,6 +63,8 @@ class QueryMaker:
             asked = [*keep, within] if within else keep
             scored = Query.const_score_query(asked[0], 1.0) if asked else Query.all_query()
             scored, keep = limited_to(scored, within) if keep else scored, keep[1:]
+        elif within:
+            keep = [within, *keep]
         others = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in keep]
         others += [(Occur.MustNot, query) for query in self._passed(plan.drop, within, made)]
         return Query.boolean_query([(Occur.Must, scored), *others]) if others else scored
@@ -78,21 +81,28 @@ class QueryMaker:
             self._kept = {}
         return self._kept
 
-    def clause(
-        self, clause: Clause, within: Query | None = None, made: Made | None = None
-    ) -> Query | None:
+    def clause(self, clause: Clause, within: Query | None = None) -> Query | None:
         """A clause as a query, None if no document has what it asks.
 
         What nothing holds is left out, and what is then alone stands for the whole: tantivy does something for each
         part of a query at every document that matches. That it looks only within some documents is said at each
-        leaf, since it reads a union of terms in blocks, all of it.
+        part that many have as well, since it reads a union of terms in blocks, all of it.
 
         Args:
             clause: what is asked.
             within: the only documents that are looked at; None: all.
-            made: parts within the same documents that are made already; those that are made now are added.
         """
-        made = {} if made is None else made
+        made = self._part(clause, within, {} if within else self._made())
+        return limited_to(made, within) if made else None
+
+    def _part(self, clause: Clause, within: Query | None, made: Made) -> Query | None:
+        """A clause as a query; where it has few documents, also of others than those that are looked at.
+
+        Args:
+            clause: what is asked.
+            within: the only documents that are looked at; None: all.
+            made: parts that are made already; those that are made now are added.
+        """
         known = made.get(id(clause))
         if known is None:
             known = made[id(clause)] = clause, self._query(clause, within, made)
@@ -100,9 +110,11 @@ class QueryMaker:
 
     def _query(self, clause: Clause, within: Query | None, made: Made) -> Query | None:
         match clause:
-            case TermClause(_, _, weight):
+            case TermClause(field, text, weight):
                 term = self.term(clause)
-                return limited_to(_weighed(term, weight), within) if term else None
+                few = not within or self._frequency(field, text) < _OFTEN
+                whole = _weighed(term, weight) if term else None
+                return whole if few or not whole else limited_to(whole, within)
             case Phrase(field, terms, weight):
                 row = Query.phrase_query(self._schema, field, list(terms))
                 return limited_to(_weighed(row, weight), within)
@@ -117,7 +129,7 @@ class QueryMaker:
             case Best(parts):
                 return _joined(self._held(parts, within, made), _best)
             case Flat(part, points):
-                held_by = self.clause(part, within, made)
+                held_by = self._part(part, within, made)
                 return Query.const_score_query(held_by, points) if held_by else None
             case _:
                 numbers = Query.range_query(
@@ -138,7 +150,7 @@ class QueryMaker:
         passed = (
             self.clause(filter)
             if isinstance(filter, TermClause)
-            else self.clause(filter, within, made)
+            else self._part(filter, within, made)
             for filter in filters
         )
         return [query for query in passed if query]
@@ -146,7 +158,7 @@ class QueryMaker:
     def _with_extras(
         self, first: Clause, extras: Sequence[Extra], within: Query | None, made: Made
     ) -> Query | None:
-        whole = self.clause(first, within, made)
+        whole = self._part(first, within, made)
         for more, points in extras if whole else ():
             held = self._held(more, None, {})
             if whole and len(held) == len(more):
@@ -156,7 +168,7 @@ class QueryMaker:
 
     def _held(self, parts: Sequence[Clause], within: Query | None, made: Made) -> list[Query]:
         """The parts that some document may match."""
-        return [query for part in parts if (query := self.clause(part, within, made))]
+        return [query for part in parts if (query := self._part(part, within, made))]
 
 
 def _ways(clause: Clause) -> dict[int, Clause]:

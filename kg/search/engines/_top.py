@@ -200,7 +200,7 @@ class _Look:
         while len(self.best) < self._wanted:
             low, held = self._next(self._low, step)
             self._left -= held
-            if self._left < 0:
+            if self._left < 0 or not held:
                 return False
             self._add(some([self._top.between(low, self._low), *words]))
             self._low, step, words = low, step * _WIDER, []

@@ -25,6 +25,7 @@ from kg.sparql.elsewhere.endpoint import read_endpoint
 from kg.sparql.elsewhere.pool import ElsewherePool
 from kg.sparql.request import Dataset, Limits, Options
 from tests.sparql.elsewhere.servers import Reply, answer, stranger
+from tests.waiting import free_port
 
 RESULTS = "application/sparql-results+json"
 TRIPLES = "application/n-triples"
@@ -150,8 +151,7 @@ def test_a_release_that_was_loaded_anew_is_asked_again(data: Dataset) -> None:
 def test_a_server_that_is_down_is_left_alone_for_a_while(
     data: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     pool = ElsewherePool(read_endpoint(f"http://127.0.0.1:{port}/"), 1)
     with contextlib.closing(pool):
         with pytest.raises(ServerAway, match="does not answer; try again in 5 seconds") as caught:

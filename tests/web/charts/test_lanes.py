@@ -57,6 +57,18 @@ def test_names_of_a_row_never_meet_and_nothing_is_lost(
     assert len(links) + more == len(found)
 
 
+@pytest.mark.parametrize(("many", "times"), [(1, 1), (4, 2)])
+def test_the_years_stand_above_many_lanes_as_well(many: int, times: int) -> None:
+    found = [lane([(float(FIRST + 400), "LLaMA 7B")], first) for first in range(many)]
+    svg = lanes.draw(found, SPAN, "t", canvas(1320))
+    assert svg.count(">2022년</text>") == times
+    heights = [float(r.get("y", "")) for r in ET.fromstring(svg).iter(f"{SVG}rect")]
+    years = [
+        float(t.get("y", "")) for t in ET.fromstring(svg).iter(f"{SVG}text") if t.text == "2022년"
+    ]
+    assert min(years) < min(heights) if many > 1 else min(years) > max(heights)
+
+
 def test_the_most_important_is_named_first() -> None:
     day = (FIRST + LAST) / 2
     drawn = lanes.draw([lane([(day, f"M{i}") for i in range(9)])], SPAN, "t", canvas(1040), most=2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -18,6 +17,7 @@ from kg.sparql.elsewhere.endpoint import read_endpoint
 from kg.sparql.elsewhere.load import ReleaseFacts, load_release
 from tests.conftest import serving
 from tests.sparql.elsewhere.servers import oxigraph
+from tests.waiting import free_port
 
 SELECT = "SELECT ?m ?l { ?m a kg:Model ; rdfs:label ?l } ORDER BY ?m ?l LIMIT 30"
 GRAPH = "CONSTRUCT { ?m a kg:Model } { ?m a kg:Model } ORDER BY ?m LIMIT 3"
@@ -42,9 +42,8 @@ def elsewhere(loaded: str, config: Config) -> Iterator[FlaskClient]:
 
 @pytest.fixture(scope="module")
 def down(config: Config) -> Iterator[FlaskClient]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with serving(replace(config, sparql_url=f"http://127.0.0.1:{port}/query")) as app:
+    with serving(replace(config, sparql_url=f"http://127.0.0.1:{free_port()}/query")) as app:
+        app.extensions["gyebo"].readiness.wait()
         yield app.test_client()
 
 

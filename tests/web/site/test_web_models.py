@@ -60,6 +60,14 @@ def test_heads_sort_both_ways_and_say_how(client: FlaskClient) -> None:
     assert heads["name"][1] == "/models?sort=name"
 
 
+def test_the_order_of_the_first_page_is_marked(client: FlaskClient) -> None:
+    heads = {name: (way, url) for name, _, way, url in HEAD.findall(client.get("/models").text)}
+    assert {name: way for name, (way, _) in heads.items() if way} == {"descendants": "descending"}
+    assert "order=asc" in heads["descendants"][1]
+    found = HEAD.findall(client.get("/models?q=llama").text)
+    assert not any(way for _, _, way, _ in found)  # by relevance, which is no column
+
+
 @pytest.mark.parametrize("lang", ["en", "ko"])
 @pytest.mark.parametrize("profile", ["", "&mau=1000000000", "&country=KR&competitor-of=nobody"])
 def test_a_verdict_is_that_of_the_license_page(

@@ -35,6 +35,21 @@ def test_boxes_keep_apart_and_inside(snapshot: Snapshot, id: str, lang: str) -> 
             assert found[edge.source].x <= found[edge.target].x
 
 
+def test_every_column_begins_where_a_reader_looks_first(snapshot: Snapshot) -> None:
+    found, starts, _ = boxes(find_flow(snapshot, "org/openai"), 1100, 40)
+    for x in starts:
+        assert min(box.y for box in found.values() if box.x == x) <= 40 + 66
+
+
+def test_a_name_cut_short_is_not_read_aloud(snapshot: Snapshot) -> None:
+    scene = FlowScene(lang="en", gettext=str, href=lambda id: f"/{id}")
+    svg = ET.fromstring(flow_svg(find_flow(snapshot, "org/openai"), scene))
+    for a in svg.iter(f"{SVG}a"):
+        text = a.find(f"{SVG}text")
+        assert text is not None and text.text
+        assert (text.get("aria-hidden") == "true") == (text.text not in a.get("aria-label", ""))
+
+
 def test_names_cut_short_keep_their_sizes(snapshot: Snapshot) -> None:
     found, _, _ = boxes(find_flow(snapshot, "org/openai"), 900, 40)
     texts = [found[f"model/koalpaca-polyglot-{size}b"].text for size in ("12.8", "5.8")]
