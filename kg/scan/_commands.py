@@ -32,6 +32,7 @@ _SETTING = re.compile(r"""[+~]*(?P<key>[A-Za-z_][\w.]*)=["']?(?P<value>[^"'=]{2,
 _SCRIPT = re.compile(
     r"(?:python|pypy)[\d.]*|torchrun|accelerate|deepspeed|uv|uvx|srun|\S+\.(?:py|sh)"
 )
+_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 _ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "<", "2>&1"})
 
 
@@ -261,6 +262,18 @@ def _options(
         value = value if given else words[target][0]
         if _note(source, rule, words, target, value):
             told.add(target)
+            _more(source, rule, words, target + 1, told)
+
+
+def _more(
+    source: ScannedText, rule: CommandRule, words: Sequence[Word], at: int, told: set[int]
+) -> None:
+    """Further ids behind an option that any command has, which may be given several: `--data_path a/b c/d`."""
+    while not rule.words and at < len(words) and _ID.fullmatch(words[at][0]):
+        if at in told or not _note(source, rule, words, at, words[at][0]):
+            return
+        told.add(at)
+        at += 1
 
 
 def _note(

@@ -21,6 +21,7 @@ from kg.scan.finding import FindingKind
 _SCRIPTS = frozenset(
     "run script command cmd cmds args entrypoint commands shell before_script after_script exec postcreatecommand start test dev build".split()
 )
+_LONGEST_SCRIPT = 200_000  # characters
 _BETWEEN = 100  # characters between a key and its value, at most
 _VALUES = 100_000  # of a document; one of more is read line by line
 _LISTS = frozenset({"args", "command", "cmd", "entrypoint"})
@@ -33,6 +34,7 @@ _JOINED = re.compile(r"(?P<model>[\w.-]+/[\w.-]+)\+(?P<adapter>[\w.-]+/[\w.-]+)"
 _ASSIGNED = re.compile(
     r"""^\s*(?:export\s+|set\s+|ENV\s+|ARG\s+)?(?P<key>[A-Za-z_]\w*)\s*=\s*["']?(?P<id>\$\{[^}]*\})["']?\s*$"""
 )
+# Tags of its own, such as those of CloudFormation and HyperPyYAML, only dress a value.
 _TAG = re.compile(r"(?<![^\s\[{,])![^\s,\]}]*")
 Path = tuple[str | int, ...]
 
@@ -48,7 +50,8 @@ class _Leaf(NamedTuple):
 
 def scan_yaml(source: ScannedText) -> None:
     """Note what a file of YAML uses; one that is not YAML is read line by line."""
-    documents = _documents(source, source.text) or _documents(source, _without_tags(source.text))
+    plain = _TAG.sub(lambda found: " " * len(found[0]), source.text)
+    documents = _documents(source, source.text) or _documents(source, plain)
     if documents is None:
         source.unread = True
         scan_lines(source)
@@ -67,15 +70,6 @@ def _documents(source: ScannedText, text: str) -> list[Yaml] | None:
         return parse_documents(text, source.name, _VALUES)
     except DataError:
         return None
-
-
-def _without_tags(text: str) -> str:
-    """YAML with spaces for tags of its own, such as those of CloudFormation and HyperPyYAML.
-
-    >>> _without_tags("a: !ref b")
-    'a:      b'
-    """
-    return _TAG.sub(lambda found: " " * len(found[0]), text)
 
 
 def scan_json(source: ScannedText) -> None:
@@ -150,8 +144,8 @@ def _key_of(path: Path) -> str:
 
 
 def _is_scripted(leaf: _Leaf) -> bool:
-    key = _key_of(leaf.path).lower()
-    return "\n" in leaf.value or key in _SCRIPTS or leaf.path[-2:-1] == ("scripts",)
+    scripted = _key_of(leaf.path).lower() in _SCRIPTS or leaf.path[-2:-1] == ("scripts",)
+    return scripted or "\n" in leaf.value
 
 
 def _after_key(document: str, path: Path, text: str, start: int) -> int:
@@ -198,7 +192,7 @@ def _setting(source: ScannedText, leaf: _Leaf, line: int) -> None:
             _setting(source, one._replace(path=(*leaf.path, *one.path)), line)
         return
     if _is_scripted(leaf):
-        if _is_script(value):
+        if " " in value.strip() and len(value) < _LONGEST_SCRIPT:
             scan_script(source, value, source.first_line(value, line))
         return
     key = _key_of(leaf.path)
@@ -272,10 +266,6 @@ def _note_key(source: ScannedText, path: Path, rule: KeyRule, line: int) -> None
         source.name_at(
             str(path[-1]), line, use, "key", kind=rule.kind, host=rule.host, accept=accept
         )
-
-
-def _is_script(value: str) -> bool:
-    return " " in value.strip() and len(value) < 200_000
 
 
 def _leaves(data: Any, path: Path = (), record: Mapping[str, Any] = {}) -> Iterator[_Leaf]:

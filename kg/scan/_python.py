@@ -76,7 +76,7 @@ class _Reader:
             if isinstance(node, ast.List | ast.Tuple):
                 self._words(node)
         for node in self._bindings.nodes:
-            self._namesakes(entries_of(node))
+            self._pass_over(entries_of(node))
         for node in self._bindings.nodes:
             for name, value in named_values(node):
                 self._key(name, value)
@@ -175,22 +175,17 @@ class _Reader:
         if not inner.unread:
             self._source.found += inner.found
 
-    def _namesakes(self, entries: Mapping[str, ast.expr]) -> None:
-        """Leave out what only says how a thing is called whose model stands beside it."""
-        asked = [name for name in entries if asks_beside(name)]
-        if not asked or len(entries) < 2:
-            return
-        texts = {name: [str(one.value) for one in literals_of(entries[name])] for name in entries}
-        named = {plain_key(name) for name, given in texts.items() if any(map(is_sure_name, given))}
-        for name in asked:
-            others = named - {plain_key(name)}
-            rule = find_key(
-                name, self._source.file, (), {plain_key(one) for one in entries}, others
-            )
+    def _pass_over(self, entries: Mapping[str, ast.expr]) -> None:
+        """Leave out what a key says is no use of a model, as one that only says how the model beside it is called."""
+        plain = {name: one for name, one in entries.items() if not isinstance(one, ast.Dict)}
+        texts = {name: [*literals_of(value)] for name, value in plain.items()}
+        keys = {plain_key(name) for name in entries}
+        sure = (n for n, given in texts.items() if any(is_sure_name(str(g.value)) for g in given))
+        named = {plain_key(name) for name in sure} if any(map(asks_beside, texts)) else set()
+        for name, given in texts.items():
+            rule = find_key(name, self._source.file, (), keys, named - {plain_key(name)})
             if rule and rule.kind == "none":
-                self._told |= {
-                    (one.lineno, one.col_offset + 2) for one in literals_of(entries[name])
-                }
+                self._told |= {(one.lineno, one.col_offset + 2) for one in given}
 
     def _key(self, name: str, value: ast.expr) -> None:
         rule = find_key(name, self._source.file) if name else None

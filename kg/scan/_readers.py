@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from textwrap import dedent
 
@@ -76,26 +77,25 @@ _SETTINGS = (
 _BUILD = re.compile(
     r"(?:.*[.-])?(?:dockerfile|containerfile|makefile|justfile|procfile|earthfile|jenkinsfile)(?:[.-].*)?|gnumakefile|.*\.(?:dockerfile|mk|just)"
 )
-_HEREDOC = re.compile(
-    r"^(?P<command>.*\S.*?)<<-?\s*(?P<quote>[\"']?)(?P<end>[A-Za-z_]\w*)(?P=quote)(?P<rest>.*)$"
-)
+_HEREDOC = re.compile(r"(?<=[^<])<<-?\s*(?P<quote>[\"']?)(?P<end>[A-Za-z_]\w*)(?P=quote)")
 _WRITTEN = re.compile(r"(?:>{1,2}|\btee\s)\s*[\"']?(?P<file>[^\s\"'<>|;&]+)")
 _ENVIRON = re.compile(r"\.?env(?:rc)?(?:[.-].*)?|.*\.env(?:[.-].*)?")
 _MODELFILE = re.compile(r"(?:.*[.-])?modelfile(?:[.-].*)?")
 _FROM = re.compile(r"^\s*(?P<word>FROM|ADAPTER)\s+(?P<id>\S+)", re.IGNORECASE)
-_LONGEST_HEREDOC = 2_000  # lines
+_LONGEST_LINE = 4_000  # characters
 _LONGEST_FRONT = 400  # lines of what stands before a text, as a card of the Hub has it
 _FENCE = re.compile(r"^\s*(?P<mark>```+|~~~+)\s*\{?\.?(?P<name>[\w+-]*)")
 
 
-def read_source(source: ScannedText) -> list[ScanCandidate]:
+def read_source(source: ScannedText, within: bool = False) -> list[ScanCandidate]:
     """What a text names, by the reader that its name asks for; the surest where several found the same.
 
     Args:
         source: the text with its name; takes what could not be read as well.
+        within: whether it is a here-document itself, in which none is looked for.
     """
     name = _without_copied(source.file.casefold())
-    if name.endswith((".yaml", ".yml", *_SHELL)) or _BUILD.fullmatch(name):
+    if not within and (name.endswith((".yaml", ".yml", *_SHELL)) or _BUILD.fullmatch(name)):
         _heredocs(source)
     if name.endswith(".ipynb"):
         scan_notebook(source, _python, scan_prose, read_source)
@@ -146,23 +146,26 @@ def _heredocs(source: ScannedText) -> None:
     """What a script writes into a file, or gives to Python or to Kubernetes, line by line after `<<`."""
     if "<<" not in source.text:
         return
-    lines, at = source.lines, 0
-    while at < len(lines):
-        found = _HEREDOC.match(lines[at]) if "<<" in lines[at] else None
-        at += 1
-        if found is None:
+    ends: dict[str, list[int]] = {}
+    for at, line in enumerate(source.lines):
+        ends.setdefault(line.strip(), []).append(at)
+    after = 0  # the block before
+    for at, line in enumerate(source.lines):
+        found = _HEREDOC.search(line) if at >= after and len(line) < _LONGEST_LINE else None
+        closing = ends.get(found["end"], []) if found else []
+        following = bisect_right(closing, at)
+        if found is None or following == len(closing):
             continue
-        ends = range(at, min(at + _LONGEST_HEREDOC, len(lines)))
-        end = next((one for one in ends if lines[one].strip() == found["end"]), at)
-        name = _heredoc_name(found["command"] + found["rest"], lines[at:end])
-        if name:
-            numbers = [source.number(one + 1) for one in range(at, end)]
-            text = dedent("\n".join(lines[at:end]))
-            inner = ScannedText(text, source.name, numbers, style=style_of(name))
+        after = closing[following]
+        block = source.lines[at + 1 : after]
+        if name := _heredoc_name(line[: found.start()] + line[found.end() :], block):
+            numbers = [source.number(one + 1) for one in range(at + 1, after)]
+            inner = ScannedText(
+                dedent("\n".join(block)), source.name, numbers, style=style_of(name)
+            )
             inner.file = name
-            read_source(inner)
+            read_source(inner, within=True)
             source.found += inner.found
-        at = end
 
 
 def _heredoc_name(command: str, block: Sequence[str]) -> str:

@@ -1,5 +1,7 @@
 """Scripts, Dockerfiles and Modelfiles."""
 
+import time
+
 import pytest
 
 from tests.scan.finds import finds, names
@@ -170,3 +172,21 @@ def test_here_documents_are_read_as_what_they_are(name: str, text: str, line: in
 
 def test_what_a_here_document_says_to_a_person_is_none() -> None:
     assert names("cat <<EOF\nmodel: wow1/bar9 is used, <<EOF\nEOF\nx <<NEVER\n", "a.sh") == []
+
+
+def test_an_option_may_be_given_several_ids() -> None:
+    line = "python t.py --data_path wow1/bar8 wow1/bar9 --model wow1/bar7 data/x.json\n"
+    assert sorted(names(line, "run.sh")) == ["wow1/bar7", "wow1/bar8", "wow1/bar9"]
+
+
+def test_here_documents_that_never_end_take_no_long() -> None:
+    started = time.process_time()
+    text = "cat <<E1 > model.sh\n" * 20_000 + "x: y\n" + "echo <<" * 20_000 + "\nE1\n"
+    names(text, "a.sh")
+    names("".join(f"cat <<E{n} > a.sh\n" for n in range(5_000)) + "E4999\n" * 9, "a.sh")
+    names(
+        "".join(f"cat <<E{n} > a.sh\n" for n in range(3_000, 0, -1))
+        + "".join(f"E{n}\n" for n in range(3_000)),
+        "a.sh",
+    )
+    assert time.process_time() - started < 20

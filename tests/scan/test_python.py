@@ -167,3 +167,10 @@ def test_settings_in_a_text_with_values_put_in_are_settings() -> None:
 def test_calls_to_come_of_mmengine() -> None:
     text = "d = 'wow1/bar9'\nt = dict(type=load_dataset, path=d)\n"
     assert finds(text, "a.py") == [(1, "wow1/bar9", "dataset", "call")]
+
+
+def test_what_a_key_within_a_table_says_is_no_use_is_none() -> None:
+    text = (
+        "C = {'_name_or_path': 'wow1/bar9', 'model_type': 'gemma2', 'llm_provider': 'proxy/openai'}"
+    )
+    assert names(text, "a.py") == ["wow1/bar9"]
