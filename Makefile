@@ -93,7 +93,7 @@ lock: $(V)/ready
 	$(V)/bin/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate \
 	  --no-emit-index-url --group browser -o tests/browser/requirements.lock
 	$(V)/bin/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate \
-	  --no-emit-index-url --constraint requirements.lock --group image --extra shared -o image.lock pyproject.toml
+	  --no-emit-index-url --constraint requirements.lock --group image --extra shared --extra signed -o image.lock pyproject.toml
 
 # What tests/browser needs besides Debian's chromium.
 browser: $(V)/ready

@@ -152,19 +152,8 @@ class Config:
             "(SIGHUP)"
         ),
     )
-    signing_key: str = _setting(
-        "",
-        mark(
-            "file of the private key that signs what `gyebo publish` offers (docs/travel.md); empty = nobody signs"
-        ),
-    )
-    trusted_key: str = _setting(
-        "",
-        mark(
-            "file of the public key without whose signature no release is taken from a storage "
-            "(docs/travel.md); empty = whoever can write there is believed"
-        ),
-    )
+    signing_key: str = _setting("", mark("file of the key that signs releases (docs/travel.md)"))
+    trusted_key: str = _setting("", mark("file of the key of who publishes (docs/travel.md)"))
     repository: str = _setting(
         "",
         mark(
@@ -240,16 +229,6 @@ class Config:
                 Message("shared_secret must have at least %(n)s characters", n=_LEAST_SECRET)
             )
         _ = self.networks
-
-    @property
-    def signing_key_file(self) -> Path | None:
-        """What `signing_key` names."""
-        return Path(self.signing_key) if self.signing_key else None
-
-    @property
-    def trusted_key_file(self) -> Path | None:
-        """What `trusted_key` names."""
-        return Path(self.trusted_key) if self.trusted_key else None
 
     @property
     def networks(self) -> list[Network]:

@@ -13,7 +13,14 @@ from kg.agents._find import brief_fact, label_of, values_text
 from kg.agents._told import Rest, Sources, ToolAnswer, tell
 from kg.agents.contract import ModelVerdict, SideBySideAnswer
 from kg.answers.compare import compare
-from kg.answers.contract import CommonAnswer, ComparedFact, EdgeAnswer, LineageAnswer
+from kg.answers.contract import (
+    CommonAnswer,
+    ComparedFact,
+    EdgeAnswer,
+    LicenseAnswer,
+    LineageAnswer,
+    Ref,
+)
 from kg.answers.genealogy import Where
 from kg.answers.license import license_answer
 from kg.answers.lineage import lineage
@@ -132,53 +139,62 @@ def _lineage_lines(
 
 def run_compare(call: ToolCall, asked: CompareAsked) -> ToolAnswer:
     """Models side by side: what differs, where they meet, and what may be done with each."""
-    snapshot, lang = call.snapshot, call.lang
+    snapshot, lang, brief = call.snapshot, call.lang, asked.detail == "brief"
     found = compare(snapshot, asked.ids, lang)
     profile = checked(asked.profile) if asked.profile else NOBODY
-    verdicts = []
-    doubts = []
-    for model in found.models:
-        one = license_answer(snapshot, model.id, asked.use, profile, lang)
-        verdicts.append(
-            ModelVerdict(id=one.id, use=one.use, verdict=one.verdict, sentence=one.sentence)
-        )
-        if one.decisive and (one.decisive.disputed or one.decisive.doubtful):
-            doubts.append(
-                Message(
-                    "the verdict on %(id)s rests on a disputed or guessed claim", id=one.id
-                ).text(lang)
-            )
-    brief = asked.detail == "brief"
+    judged = [license_answer(snapshot, one.id, asked.use, profile, lang) for one in found.models]
     kept = [fact for fact in found.facts if not brief or fact.result != "same"]
-    sources = Sources()
-    for fact in kept:
-        for own, model in zip(fact.facts, found.models, strict=True):
-            if own and own.claims:
-                claim = own.claims[0]
-                sources.add(model.id, claim.source, claim.url, claim.retrieved)
-            if own and own.disputed:
-                label = label_of(snapshot.vocabulary, fact.property, lang)
-                doubts.append(
-                    Message(
-                        "%(id)s: sources disagree on %(property)s", id=model.id, property=label
-                    ).text(lang)
-                )
     comparison = msgspec.structs.replace(
         found,
         facts=[_brief_compared(fact) if brief else fact for fact in kept],
         common=[_brief_common(one) if brief else one for one in found.common],
         common_data=[_brief_common(one) if brief else one for one in found.common_data],
     )
+    verdicts = [
+        ModelVerdict(id=one.id, use=one.use, verdict=one.verdict, sentence=one.sentence)
+        for one in judged
+    ]
+    sources = _first_sources(kept, found.models)
     cited = sources.cited(_SOURCES if brief else None)
-    omitted = {"same": len(found.facts) - len(kept), "sources": len(sources) - len(cited)}
     answer = SideBySideAnswer(comparison=comparison, verdicts=verdicts)
     rest = Rest(
         citations=cited,
-        doubts=doubts,
-        omitted=omitted,
+        doubts=[*_doubted_verdicts(judged, lang), *_disputed_facts(call, kept, found.models)],
+        omitted={"same": len(found.facts) - len(kept), "sources": len(sources) - len(cited)},
         more={"detail": "full"} if brief else {},
     )
     return tell(call, answer, _compare_lines(call, answer), rest)
+
+
+def _doubted_verdicts(judged: Sequence[LicenseAnswer], lang: str) -> Iterator[str]:
+    for one in judged:
+        if one.decisive and (one.decisive.disputed or one.decisive.doubtful):
+            yield Message(
+                "the verdict on %(id)s rests on a disputed or guessed claim", id=one.id
+            ).text(lang)
+
+
+def _disputed_facts(
+    call: ToolCall, facts: Sequence[ComparedFact], models: Sequence[Ref]
+) -> Iterator[str]:
+    for fact in facts:
+        label = label_of(call.snapshot.vocabulary, fact.property, call.lang)
+        for own, model in zip(fact.facts, models, strict=True):
+            if own and own.disputed:
+                yield Message(
+                    "%(id)s: sources disagree on %(property)s", id=model.id, property=label
+                ).text(call.lang)
+
+
+def _first_sources(facts: Sequence[ComparedFact], models: Sequence[Ref]) -> Sources:
+    """The source of the first claim on each fact."""
+    sources = Sources()
+    for fact in facts:
+        for own, model in zip(fact.facts, models, strict=True):
+            if own and own.claims:
+                claim = own.claims[0]
+                sources.add(model.id, claim.source, claim.url, claim.retrieved)
+    return sources
 
 
 def _brief_compared(compared: ComparedFact) -> ComparedFact:

@@ -315,9 +315,8 @@ class LicenseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     lookalike: str = ""  # that a name of it holds letters of another script, and which
     checklist: list[DutyAnswer] = []  # what must be done, what is sure first
     gaps: list[GapAnswer] = []  # what is not known, grouped
-    anew: list[
-        Ref
-    ] = []  # licenses that its maker wrote and no longer asks for: it licensed it anew
+    # Licenses that its maker wrote and no longer asks for: it licensed it anew
+    anew: list[Ref] = []
 
 
 def to_json(answer: msgspec.Struct) -> bytes:

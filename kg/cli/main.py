@@ -61,7 +61,7 @@ COMMANDS = {
     "query": Known("query:query", "Run a SPARQL query."),
     "restore": Known("backup:restore", "Put back what `gyebo backup` wrote."),
     "rollback": Known("verify:rollback", "Go back to the snapshot before."),
-    "runs": Known("ingest:runs_command", "List the claim runs that the next build will read."),
+    "runs": Known("runs:runs_command", "List the claim runs that the next build will read."),
     "scan": Known("scan:scan_command", "Say which models a project uses, and what is allowed."),
     "search": Known("search:search", "Find models, families, datasets … in Korean or English."),
     "serve": Known("serve:serve", "Serve the site; build first if need be."),

@@ -49,9 +49,8 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     kinds: dict[str, tuple[str, ...]] = {}  # classes, instead of those in kg.ttl
     catalog: dict[str, str] = {}  # property that leads from data#catalog to an entity, by kind
     head: tuple[str, ...] = ()  # Turtle files that stand at the head of an export
-    unstated: dict[
-        str, str
-    ] = {}  # node of the head whose properties stand for missing ones, by kind
+    # Node of the head whose properties stand for missing ones, by kind
+    unstated: dict[str, str] = {}
     rules: tuple[Rule, ...] = ()
 
 

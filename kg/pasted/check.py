@@ -48,9 +48,8 @@ class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     file: str = ""  # name of the file that it is from, which decides how it is read
     uses: Sequence[Use] = ("commercial",)
-    who: Mapping[
-        str, Profile
-    ] = {}  # profiles by what to call them; none = of whom nothing is known
+    # Profiles by what to call them; none = of whom nothing is known
+    who: Mapping[str, Profile] = {}
     lang: str = "en"
 
 

@@ -69,9 +69,8 @@ class CommandRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     accept: Accept = "any"
     dataset_if: dict[str, str] = {}
     field: str = ""  # of a value such as a=b,c=d
-    unless: list[
-        str
-    ] = []  # options that say by themselves what is used, where this one only says how it is called
+    # Options that say by themselves what is used, where this one only says how it is called
+    unless: list[str] = []
 
 
 class NameShapes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from kg.errors import ConfigError, NotInstalled
+from kg.errors import ConfigError, NotInstalled, TransferFailed
 from kg.messages.message import Message, reason_of
 from kg.travel._lists import Pointer
 
@@ -50,25 +50,29 @@ def sign(pointer: Pointer, key: Ed25519PrivateKey) -> Pointer:
     return msgspec.structs.replace(pointer, signature=key.sign(_said(pointer)).hex())
 
 
-def is_signed(pointer: Pointer, key: Path) -> bool:
-    """Whether who has the private key signed a pointer.
+def refuse_stranger(place: str, pointer: Pointer, key: Path) -> None:
+    """Refuse what nobody signed who has the private key.
 
     Args:
-        pointer: as it stands in a storage.
+        place: the storage, as it is told.
+        pointer: what stands there.
         key: file of the public key.
 
     Raises:
         ConfigError: it holds none.
         NotInstalled: `cryptography` is not there.
+        TransferFailed: the pointer has no signature, or another's.
     """
-    public = _public(key)  # a file that is wrong is told whatever the storage says
+    public = _public(key)
     from cryptography.exceptions import InvalidSignature
 
     try:
         public.verify(bytes.fromhex(pointer.signature), _said(pointer))
-    except (ValueError, InvalidSignature):
-        return False
-    return True
+    except (ValueError, InvalidSignature) as error:
+        why = Message(
+            "what it offers is not signed by the key %(file)s; nothing was switched", file=key
+        )
+        raise TransferFailed(place, why) from error
 
 
 def _said(pointer: Pointer) -> bytes:

@@ -40,7 +40,7 @@ class Follower:
         home: the folder of snapshots.
         storage: what is followed.
         tell: given each line that is to be told.
-        trusted: file of the public key of who publishes; None = whoever can write to the storage.
+        trusted: file of the public key of who publishes; "" = whoever can write to the storage.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Follower:
         home: Path,
         storage: Storage,
         tell: Callable[[Message], None],
-        trusted: Path | None = None,
+        trusted: str = "",
     ) -> None:
         self._home, self._storage, self._tell = home, storage, tell
         self._trusted = trusted
@@ -110,7 +110,7 @@ def main() -> None:
 
     config = load_config()
     storage = open_storage(os.environ[FOLLOWED])
-    follower = Follower(config.home, storage, tell, config.trusted_key_file)
+    follower = Follower(config.home, storage, tell, config.trusted_key)
     due = 0.0
     while os.getppid() == parent:
         if told.wait(_LOOK):

@@ -77,7 +77,7 @@ def publish_release(
     again: bool = False,
     part: int = PART,
     watch: Callable[[int], Told] | None = None,
-    signing: Path | None = None,
+    signing: str = "",
 ) -> PublishAnswer:
     """Send the current snapshot, and let the storage offer it.
 
@@ -87,7 +87,7 @@ def publish_release(
         again: send also what is there already, as where bytes went wrong there.
         part: bytes of the parts into which files are cut; another size shares none with what was sent before.
         watch: given the number of bytes to read, what is told how many were read.
-        signing: file of the private key that signs what is offered; None = nobody signs it.
+        signing: file of the private key that signs what is offered; "" = nobody signs it.
 
     Raises:
         ConfigError: `signing` is no such key.
@@ -95,7 +95,7 @@ def publish_release(
         SnapshotDamaged: the snapshot is not as it was built; nothing is offered.
         TransferFailed: the storage refused; what it offered it still offers.
     """
-    key = read_private_key(signing) if signing else None
+    key = read_private_key(Path(signing)) if signing else None
     with Snapshot.current(home) as snapshot:  # which holds a lease, so that no build deletes it
         _offered(storage)  # refuses, before anything is sent, what another version wrote
         reading = _Reading(Layout(home), snapshot.folder, part)

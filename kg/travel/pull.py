@@ -40,7 +40,7 @@ from kg.snapshot.seal import MANIFEST, SEAL, Told, check_bytes, checksum, read_s
 from kg.travel._arriving import Arriving, Brought
 from kg.travel._lists import Pointer, ReleaseList, moment, told_program
 from kg.travel._seam import Storage
-from kg.travel._signing import is_signed
+from kg.travel._signing import refuse_stranger
 from kg.travel._stored import read_list, read_pointer
 from kg.version import __version__
 
@@ -75,7 +75,7 @@ def pull_release(
     watch: Callable[[int], Told] | None = None,
     wait: Callable[[Message], None] | None = None,
     take_back: bool = True,
-    trusted: Path | None = None,
+    trusted: str = "",
 ) -> PullAnswer:
     """Make the release that a storage offers the current snapshot.
 
@@ -85,7 +85,7 @@ def pull_release(
         watch: given the number of bytes to come, what is told how many came.
         wait: told that another pull or a build is waited for; None = fail then.
         take_back: whether a release that `gyebo rollback` took back here is made current again.
-        trusted: file of the public key of who publishes; None = whoever can write to the storage.
+        trusted: file of the public key of who publishes; "" = whoever can write to the storage.
 
     Raises:
         ConfigError: `trusted` is no such key.
@@ -97,7 +97,7 @@ def pull_release(
         with _alone(layout, wait):
             pointer = read_pointer(storage)
             if trusted:
-                _refuse_stranger(storage, pointer, trusted)
+                refuse_stranger(storage.place, pointer, Path(trusted))
             _refuse_older(layout, storage, pointer)
             listed = read_list(storage, pointer.release, pointer.sha256, pointer.bytes)
             _refuse_foreign(storage, listed)
@@ -143,17 +143,6 @@ def last_pulled(layout: Layout) -> Pulled | None:
         return msgspec.json.decode(layout.pulled.read_bytes(), type=Pulled)
     except (OSError, msgspec.MsgspecError):
         return None
-
-
-def _refuse_stranger(storage: Storage, pointer: Pointer, key: Path) -> None:
-    if not is_signed(pointer, key):
-        raise TransferFailed(
-            storage.place,
-            Message(
-                "what it offers is not signed by the key %(file)s; nothing was switched",
-                file=key,
-            ),
-        )
 
 
 def _refuse_older(layout: Layout, storage: Storage, pointer: Pointer) -> None:

@@ -49,17 +49,19 @@ def test_only_what_the_publisher_signed_is_taken(
     keys: Keys, first: Path, second: Path, tmp_path: Path
 ) -> None:
     storage, home = open_storage(str(tmp_path / "s")), tmp_path / "home"
-    publish_release(first, storage, signing=keys.private)
-    assert pull_release(home, storage, trusted=keys.public).switched
+    publish_release(first, storage, signing=str(keys.private))
+    assert pull_release(home, storage, trusted=str(keys.public)).switched
     served = Layout(home).current_folder()
     stranger = Keys(tmp_path, "stranger")
-    for signing in (None, stranger.private):  # whose release is whole and has its checksums
+    for signing in ("", str(stranger.private)):  # whose release is whole and has its checksums
         publish_release(second, storage, signing=signing)
         with pytest.raises(TransferFailed, match=r"is not signed by the key .*ours\.pub\.pem"):
-            pull_release(home, storage, trusted=keys.public)
+            pull_release(home, storage, trusted=str(keys.public))
         assert Layout(home).current_folder() == served
-    assert not publish_release(second, storage, signing=keys.private).switched  # but signed now
-    assert pull_release(home, storage, trusted=keys.public).switched
+    assert not publish_release(
+        second, storage, signing=str(keys.private)
+    ).switched  # but signed now
+    assert pull_release(home, storage, trusted=str(keys.public)).switched
 
 
 @pytest.mark.parametrize("field", ["release", "bytes", "sha256", "published", "gyebo"])
@@ -67,14 +69,14 @@ def test_a_signature_holds_for_nothing_else(
     field: str, keys: Keys, first: Path, second: Path, tmp_path: Path
 ) -> None:
     storage = open_storage(str(tmp_path / "s"))
-    publish_release(first, storage, signing=keys.private)
+    publish_release(first, storage, signing=str(keys.private))
     signed = pointer_of(tmp_path / "s")
     publish_release(second, storage)
     other = getattr(pointer_of(tmp_path / "s"), field) if field != "gyebo" else "9.9.9"
     changed = msgspec.structs.replace(signed, **{field: other})
     (tmp_path / "s" / POINTER).write_bytes(msgspec.json.encode(changed))
     with pytest.raises(TransferFailed, match=r"not signed|no pointer"):
-        pull_release(tmp_path / "home", storage, trusted=keys.public)
+        pull_release(tmp_path / "home", storage, trusted=str(keys.public))
 
 
 @pytest.mark.parametrize("signature", ["", "00", "not hexadecimal", "a" * 128])
@@ -82,19 +84,19 @@ def test_what_is_no_signature_is_refused(
     signature: str, keys: Keys, first: Path, tmp_path: Path
 ) -> None:
     storage = open_storage(str(tmp_path / "s"))
-    publish_release(first, storage, signing=keys.private)
+    publish_release(first, storage, signing=str(keys.private))
     changed = msgspec.structs.replace(pointer_of(tmp_path / "s"), signature=signature)
     (tmp_path / "s" / POINTER).write_bytes(msgspec.json.encode(changed))
     with pytest.raises(TransferFailed, match="not signed"):
-        pull_release(tmp_path / "home", storage, trusted=keys.public)
+        pull_release(tmp_path / "home", storage, trusted=str(keys.public))
     assert pull_release(tmp_path / "home", storage).switched  # by who asks for no signature
 
 
 def test_what_is_signed_already_is_left_as_it_is(keys: Keys, first: Path, tmp_path: Path) -> None:
     storage = open_storage(str(tmp_path / "s"))
-    publish_release(first, storage, signing=keys.private)
+    publish_release(first, storage, signing=str(keys.private))
     before = (tmp_path / "s" / POINTER).read_bytes()
-    for signing in (keys.private, None):
+    for signing in (str(keys.private), ""):
         assert not publish_release(first, storage, signing=signing).switched
         assert (tmp_path / "s" / POINTER).read_bytes() == before
 
@@ -103,11 +105,11 @@ def test_a_follower_tells_once_that_a_release_is_a_strangers(
     keys: Keys, first: Path, second: Path, tmp_path: Path
 ) -> None:
     storage, told = open_storage(str(tmp_path / "s")), list[str]()
-    follower = Follower(tmp_path / "home", storage, lambda m: told.append(str(m)), keys.public)
+    follower = Follower(tmp_path / "home", storage, lambda m: told.append(str(m)), str(keys.public))
     publish_release(first, storage)
     assert not follower.look() and not follower.look()
     assert len(told) == 1 and "is not signed by the key" in told[0]
-    publish_release(second, storage, signing=keys.private)
+    publish_release(second, storage, signing=str(keys.private))
     assert follower.look()
 
 
@@ -122,14 +124,14 @@ def test_a_file_that_is_no_such_key_is_told_before_anything_is_sent(
     storage = open_storage(str(tmp_path / "s"))
     for wrong in (other, locked, keys.public, first / "current" / "manifest.json"):
         with pytest.raises(ConfigError, match="no key of Ed25519"):
-            publish_release(first, storage, signing=wrong)
+            publish_release(first, storage, signing=str(wrong))
     with pytest.raises(ConfigError, match="No such file"):
-        publish_release(first, storage, signing=tmp_path / "nowhere.pem")
+        publish_release(first, storage, signing=str(tmp_path / "nowhere.pem"))
     assert not (tmp_path / "s" / POINTER).exists()
-    publish_release(first, storage, signing=keys.private)
+    publish_release(first, storage, signing=str(keys.private))
     for wrong in (other, keys.private, first / "current" / "manifest.json"):
         with pytest.raises(ConfigError, match="no key of Ed25519"):
-            pull_release(tmp_path / "home", storage, trusted=wrong)
+            pull_release(tmp_path / "home", storage, trusted=str(wrong))
 
 
 def test_without_cryptography_the_extra_is_named(
@@ -137,7 +139,7 @@ def test_without_cryptography_the_extra_is_named(
 ) -> None:
     monkeypatch.setitem(sys.modules, "cryptography", None)
     with pytest.raises(NotInstalled, match=r"gyebo\[signed\]"):
-        publish_release(first, open_storage(str(tmp_path / "s")), signing=keys.private)
+        publish_release(first, open_storage(str(tmp_path / "s")), signing=str(keys.private))
 
 
 def test_the_settings_of_the_commands(

@@ -21,7 +21,7 @@ from web.app._page_cache import Kept
 from web.app.context import site
 
 MARK = "\ufeff".encode()
-# By zlib-ng, a page is as long as by zlib at this level, and made in six tenths of the time (decision 62)
+# By zlib-ng, a page is as long as by zlib at this level, and made in six tenths of the time (decision 60)
 _LEVEL, _QUICK = 5, 1
 _GZIP = 31  # what zlib calls the format of gzip with the largest window
 WORTH = 1_000  # bytes of a body that is worth compressing

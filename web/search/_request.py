@@ -47,9 +47,8 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     size: int = PAGE_SIZE
     cursor: str = ""
     all: bool = False  # copies are listed as hits
-    as_words: tuple[
-        str, ...
-    ] = ()  # words that are searched as words, though they may mean a filter
+    # Words that are searched as words, though they may mean a filter
+    as_words: tuple[str, ...] = ()
 
     def toggled(self, facet: str, value: str) -> SearchRequest:
         """The same with a value chosen, or no longer, from its first page."""

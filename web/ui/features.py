@@ -47,9 +47,8 @@ class MenuEntry:
 class PageEntry:
     """What a page states of itself."""
 
-    parameters: Sequence[
-        str
-    ] = ()  # that make another page of it: they stand in its canonical address
+    # Parameters that make another page of it: they stand in its canonical address
+    parameters: Sequence[str] = ()
     further: Sequence[str] = ()  # parameters that it reads and that make no other page of it
     menu: Sequence[MenuEntry] = ()
     in_sitemap: bool = False

@@ -63,9 +63,8 @@ class ModelsRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of the table of models."""
 
     text: str = ""
-    as_words: tuple[
-        str, ...
-    ] = ()  # words that are searched as words, though they may mean a filter
+    # Words that are searched as words, though they may mean a filter
+    as_words: tuple[str, ...] = ()
     chosen: Mapping[Filter, tuple[str, ...]] = MappingProxyType({})  # a row has one of the values
     ranges: Mapping[Ranged, Between] = MappingProxyType({})
     benchmark: str = ""  # whose scores are shown; "" = the best on any in Korean

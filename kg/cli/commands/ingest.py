@@ -1,4 +1,4 @@
-"""`gyebo ingest` and `gyebo runs`: the terminal's side of kg/ingest/ingest.py."""
+"""`gyebo ingest`: the terminal's side of kg/ingest/ingest.py."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import msgspec
 from click.shell_completion import CompletionItem
 
 from kg.answers.local import LocalAnswer, local_answers
-from kg.claims.runs import Run, read_runs, remove_run
+from kg.claims.runs import Run
 from kg.cli._local_text import MANY, local_summary, local_text
 from kg.cli._options import checked_date, json_option, lang_option, print_answer
 from kg.cli._progress import progress_bars
@@ -202,36 +202,10 @@ def _print_local(config: Config, run: Run, lang: str, *, as_json: bool, show_all
         )
 
 
-@click.command("runs")
-@click.option("--remove", metavar="NAME", help="Delete a run.")
-@json_option
-@click.pass_obj
-def runs_command(config: Config, remove: str | None, as_json: bool) -> None:
-    """List the stored claim runs, which the next build will read."""
-    folder = Layout(config.home).runs
-    if remove:
-        remove_run(folder, remove)
-    runs = read_runs(folder)
-    if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(runs), indent=2))
-        return
-    click.echo(
-        "\n".join(map(_line, runs)) or "no runs; `gyebo ingest --list` shows what can be read"
-    )
-
-
 def _list(lang: str) -> str:
     known = find_sources()
     width = max(map(len, known))
     return "\n".join(
         f"{id:<{width}}  {m.SOURCE.description.get(lang) or m.SOURCE.description['en']}"
         for id, m in known.items()
-    )
-
-
-def _line(run: Run) -> str:
-    counts = run.counts
-    return (
-        f"{run.name}  {run.retrieved}  {counts['records']:,} records, "
-        f"{counts['claims']:,} claims, {counts['issues']:,} issues"
     )

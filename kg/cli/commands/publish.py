@@ -150,7 +150,7 @@ def _send(config: Config, url: str, again: bool, lang: str, as_json: bool) -> No
             storage,
             again=again,
             watch=lambda size: bars.watch_bytes("publish", size),
-            signing=config.signing_key_file,
+            signing=config.signing_key,
         )
     print_answer(answer, as_json, lambda: told(answer))
 

@@ -32,7 +32,7 @@ def pull(config: Config, url: str, lang: str, as_json: bool) -> None:
             storage,
             watch=lambda size: bars.watch_bytes("pull", size),
             wait=lambda told: click.echo(f"gyebo: {told.text(lang)}", err=True),
-            trusted=config.trusted_key_file,
+            trusted=config.trusted_key,
         )
     print_answer(answer, as_json, lambda: _pulled(answer).text(lang))
 

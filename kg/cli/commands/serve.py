@@ -163,7 +163,7 @@ def _fetch(config: Config, source: str) -> None:
                 watch=lambda size: bars.watch_bytes("pull", size),
                 wait=_tell,
                 take_back=False,
-                trusted=config.trusted_key_file,
+                trusted=config.trusted_key,
             )
     except TransferFailed as error:
         try:

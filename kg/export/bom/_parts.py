@@ -58,9 +58,8 @@ class Held(NamedTuple):
     certain: bool = False  # false if a license that reached it is not known
     licenses: tuple[BomLicense, ...] = ()  # whose terms reached what it is made of, its own first
     by_data: tuple[BomLicense, ...] = ()  # whose terms may bind by way of training data
-    by_guess: tuple[
-        BomLicense, ...
-    ] = ()  # whose terms bind if a parent that only a rule infers is one
+    # Licenses whose terms bind if a parent that only a rule infers is one
+    by_guess: tuple[BomLicense, ...] = ()
 
 
 class BomPart(msgspec.Struct, frozen=True, kw_only=True):

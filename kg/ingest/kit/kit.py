@@ -218,8 +218,7 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
             field: a text, or lists and mappings of texts.
             locator: where it stands.
             own: Hub id of the child.
-            note: for the claims.
-            source: another source than the kit's.
+            note, source: for the claims; another source than the kit's.
             place: which of how many fields that name parents.
         """
         found = self.parents(field, own) or (ParentReference("placeholder", ""),)
@@ -297,8 +296,7 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
             locator: where it stands.
             name, link: the license's own name and address, where the field says only `other`.
             note: for the claim, beside the field's own words.
-            property: the property to claim.
-            source: another source than the kit's.
+            property, source: the property to claim; another source than the kit's.
             hub: Hub id of the subject, where its id is not made of it.
             bases: what the record says it was made from.
         """

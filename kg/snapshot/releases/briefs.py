@@ -43,9 +43,8 @@ class Brief(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     id: str
     label: str = ""
     license: tuple[str, ...] = ()  # ids; empty = none is known
-    terms: dict[
-        str, str
-    ] = {}  # license in force, its own or inherited -> date and checksum of what it says
+    # License in force, its own or inherited -> date and checksum of what it says
+    terms: dict[str, str] = {}
     verdicts: tuple[Verdict, ...] = ()  # on each use of USES, with nothing known of who asks
     base: tuple[str, ...] = ()  # "relation parent"
     access: str = ""

@@ -46,9 +46,8 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=
     what: What
     property: str = ""  # local name; of an entity as a whole ""
     before: tuple[Value, ...] = ()  # values that no longer hold, the former verdict, the former id
-    after: tuple[
-        Value, ...
-    ] = ()  # values that hold now and did not; of a dispute, all that is said
+    # Values that hold now and did not; of a dispute, all that is said
+    after: tuple[Value, ...] = ()
     why: Why = ""
     reason: str = ""  # in the words of who preferred or rejected a claim
     sources: tuple[str, ...] = ()  # that say what holds now

@@ -28,10 +28,11 @@ from kg.model.claim import kind_of
 from kg.model.vocabulary import Vocabulary
 from kg.snapshot.layout import Layout, Manifest, read_manifest
 from kg.snapshot.records import Lines, Records
+from kg.snapshot.releases._summary import FOLDER
+from kg.snapshot.releases._summary import Summary as Summary
 from kg.snapshot.releases.changes import WHATS, Changed, What, compare_entities
 from kg.snapshot.seal import check_bytes
 
-FOLDER = "changes"
 _SUMMARY, _ENTITIES, _OFFSETS, _WHATS = (
     "summary.json",
     "entities.jsonl",
@@ -41,17 +42,6 @@ _SUMMARY, _ENTITIES, _OFFSETS, _WHATS = (
 
 _encoder = msgspec.json.Encoder()
 _changed = msgspec.json.Decoder(Changed)
-
-
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """How much changed, from which release to which."""
-
-    version: str
-    built: str  # when, ISO 8601 in UTC
-    before: str | None  # version of the release before; None = there is none to compare with
-    entities: int  # on which something changed
-    whats: dict[str, int]  # changes by what they are
-    kinds: dict[str, int]  # changed entities by their kind
 
 
 class Former(msgspec.Struct, frozen=True):

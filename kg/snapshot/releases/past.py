@@ -10,6 +10,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,8 +18,10 @@ from kg.errors import InputError, SnapshotError
 from kg.messages.message import Message
 from kg.snapshot.layout import Layout, ReleaseFile, check_program, read_manifest
 from kg.snapshot.releases._keeping import KEPT, kept_folders
-from kg.snapshot.releases.briefs import Briefs
-from kg.snapshot.releases.history import FOLDER, Summary
+from kg.snapshot.releases._summary import FOLDER, Summary
+
+if TYPE_CHECKING:
+    from kg.snapshot.releases.briefs import Briefs
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _VERSION = re.compile(r"[0-9a-f]{4,64}")
@@ -54,6 +57,8 @@ class PastRelease(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             SnapshotError: it was built before briefs were made, or they are damaged.
         """
+        from kg.snapshot.releases.briefs import Briefs  # loads what no list of releases needs
+
         return Briefs(self.folder)
 
 

@@ -39,9 +39,8 @@ class CardBlocks(NamedTuple):
 
     merges: tuple[Yaml, ...] = ()
     trainings: tuple[Yaml, ...] = ()
-    parents: tuple[
-        tuple[str, str, str], ...
-    ] = ()  # that sentences name: how, as written, and where
+    # Parents that sentences name: how, as written, and where
+    parents: tuple[tuple[str, str, str], ...] = ()
     unread: tuple[DataError, ...] = ()  # of blocks that should be a merge's configuration
 
 
