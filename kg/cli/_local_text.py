@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from kg.answers.contract import EdgeAnswer
 from kg.answers.local import LocalAnswer
 from kg.answers.tree.unresolved import unresolved_line
-from kg.cli._license_text import license_line, license_text
+from kg.cli._license.text import license_line, license_text
 from kg.licenses.rules import SEVERITY, USES
 from kg.licenses.wording import words_in
 from kg.messages.message import Message, translate

@@ -11,14 +11,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from tqdm import tqdm
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 _EVERY = 0.2  # seconds between two looks at a terminal
 _REST = 30.0  # seconds between two lines elsewhere
-
-tqdm.monitor_interval = 0  # no thread beside: bars move when something happens
 
 
 class ProgressBars:
@@ -69,7 +68,7 @@ class ProgressBars:
                 self._out.flush()
             self._bar = _Lines(self._out, name, total, unit, unit_scale)
             return self._bar
-        self._bar = tqdm(
+        self._bar = _bars()(
             desc=name,
             total=total or None,
             file=self._out,
@@ -80,6 +79,15 @@ class ProgressBars:
             unit_scale=unit_scale,
         )
         return self._bar
+
+
+def _bars() -> type[tqdm[Any]]:
+    """What draws bars, loaded when there is one to draw."""
+    import tqdm as library
+
+    bar: type[tqdm[Any]] = library.tqdm
+    bar.monitor_interval = 0  # no thread beside: bars move when something happens
+    return bar
 
 
 class _Lines:
@@ -97,7 +105,7 @@ class _Lines:
         if now - self._told < _REST:
             return
         self._told = now
-        line = tqdm.format_meter(
+        line = _bars().format_meter(
             self.n,
             self.total,
             now - self._began,

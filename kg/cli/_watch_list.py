@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from kg.cli._license_report import read_models
+from kg.cli._license.report import read_models
 from kg.errors import InputError
 from kg.messages.message import Message
 from kg.snapshot.snapshot import Snapshot

@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 from kg.answers.advice.notice import notice_answer
 from kg.answers.contract import DutyAnswer, LicenseAnswer
 from kg.answers.license import license_answer
-from kg.cli._license_markdown import license_markdown
-from kg.cli._license_text import license_text
+from kg.cli._license.markdown import license_markdown
+from kg.cli._license.text import license_text
 from kg.cli.main import main
 from kg.licenses.profile import Profile
 from kg.licenses.rules import USES

@@ -10,7 +10,7 @@ import pytest
 
 from kg.answers.contract import LicenseAnswer
 from kg.answers.license import license_answer
-from kg.cli._license_text import license_text
+from kg.cli._license.text import license_text
 from kg.files.yaml import read_yaml
 from kg.licenses.profile import Profile
 from kg.licenses.rules import USES

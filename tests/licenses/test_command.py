@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kg.answers.license import license_answer
-from kg.cli._license_text import license_text
+from kg.cli._license.text import license_text
 from kg.cli.main import main
 from kg.licenses.rules import USES
 from kg.licenses.wording import MARKS, words_in

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from kg.answers.license import license_answer
-from kg.cli._license_text import license_text
+from kg.cli._license.text import license_text
 from kg.licenses.rules import USES, Facts, LicenseRules
 from kg.licenses.terms import READINGS, License, Reading
 from kg.snapshot.snapshot import Snapshot

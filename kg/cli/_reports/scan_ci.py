@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from kg.cli._license_report import exit_code
+from kg.cli._license.report import exit_code
 from kg.cli._reports.junit import JUnitCase, write_junit
 from kg.cli._reports.sarif import LEVELS, SarifResult, SarifRule, fingerprint, write_sarif
 from kg.licenses.rules import SEVERITY

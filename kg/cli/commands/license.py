@@ -9,10 +9,10 @@ from typing import get_args
 import click
 
 from kg.answers.advice.proposal import Proposal
-from kg.cli._license_gate import REPORTS, Asked, ReportStyle, ask, check_asked, compare, report
-from kg.cli._license_options import profile_options, what_if_options
-from kg.cli._license_past import release_of, report_past, tell_release
-from kg.cli._license_report import FAIL_ON, exit_code
+from kg.cli._license.gate import REPORTS, Asked, ReportStyle, ask, check_asked, compare, report
+from kg.cli._license.options import profile_options, what_if_options
+from kg.cli._license.past import release_of, report_past, tell_release
+from kg.cli._license.report import FAIL_ON, exit_code
 from kg.cli._options import json_option, lang_option, with_snapshot
 from kg.licenses.profile import Profile
 from kg.licenses.terms import Use

@@ -8,8 +8,8 @@ from typing import get_args
 
 import click
 
-from kg.cli._license_options import profile_options
-from kg.cli._license_report import FAIL_ON, exit_code
+from kg.cli._license.options import profile_options
+from kg.cli._license.report import FAIL_ON, exit_code
 from kg.cli._options import build_option, json_option, lang_option, with_snapshot
 from kg.cli._reports.scan import SCAN_FORMATS, ScanStyle, read_earlier, wanted_files, write_scan
 from kg.errors import InputError

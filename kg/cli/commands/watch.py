@@ -9,7 +9,7 @@ from typing import get_args
 import click
 
 from kg.answers.contract import to_json
-from kg.cli._license_options import profile_options
+from kg.cli._license.options import profile_options
 from kg.cli._options import json_option, lang_option, with_snapshot
 from kg.cli._watch_list import read_list
 from kg.cli._watch_text import watch_markdown, watch_text

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import msgspec
 
 from kg.answers.contract import to_json
-from kg.cli._license_gate import Asked, ReportStyle
-from kg.cli._license_report import read_models
+from kg.cli._license.gate import Asked, ReportStyle
+from kg.cli._license.report import read_models
 from kg.errors import InputError, UnknownId
 from kg.language.width import clean
 from kg.licenses.profile import NOBODY, Profile

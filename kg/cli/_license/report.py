@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kg.answers.advice.decisive import decides
 from kg.answers.contract import FindingAnswer, LicenseAnswer
-from kg.cli._license_text import license_text
+from kg.cli._license.text import license_text
 from kg.cli._options import read_text
 from kg.cli._reports.junit import JUnitCase, write_junit
 from kg.cli._reports.sarif import LEVELS, SarifResult, SarifRule, write_sarif

@@ -13,9 +13,9 @@ from kg.answers.advice.proposal import Proposal
 from kg.answers.advice.versus import versus_answer
 from kg.answers.contract import to_json
 from kg.answers.license import license_answer
-from kg.cli._license_markdown import license_markdown, license_memo
-from kg.cli._license_report import ListedAnswer, junit, read_models, sarif
-from kg.cli._license_text import license_table, license_text
+from kg.cli._license.markdown import license_markdown, license_memo
+from kg.cli._license.report import ListedAnswer, junit, read_models, sarif
+from kg.cli._license.text import license_table, license_text
 from kg.errors import InputError
 from kg.licenses.profile import Profile
 from kg.licenses.terms import Use, Verdict
