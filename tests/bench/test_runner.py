@@ -53,7 +53,7 @@ def test_some_benches_and_what_is_written(
 
 @pytest.mark.slow
 def test_one_size_says_what_it_cannot_tell(tmp_path: Path) -> None:
-    rows = list(run(Ground(tmp_path, [30]), ["build"]))
+    rows = list(run(Ground(tmp_path, [30]), ("build",)))
     of_build = [v for v in verdicts(rows, 30) if v.name.startswith(("a model more", "whole Hub"))]
     assert len(of_build) == 5
     assert all("sizes: SIZES=" in v.why and not v.decided for v in of_build)
