@@ -75,9 +75,8 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True):
     """What an index keeps of words."""
 
     counts: Mapping[str, int]  # in small letters
-    spelled: Mapping[
-        str, str
-    ]  # as names write them, where that is otherwise: GPT is read letter by letter
+    # As names write them, where that is otherwise: GPT is read letter by letter
+    spelled: Mapping[str, str]
     undoubled: _Lettered
     latin: _Lettered  # by their sound
     hangul: _Lettered

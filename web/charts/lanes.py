@@ -31,10 +31,8 @@ ROW, HEAD, STRIP = 22.0, 24.0, 14.0  # of a row of names, of a lane's name, of i
 DENSE = 16.5  # height of a row that no finger has to hit, as on paper
 _GUTTER = 190.0  # for the names of lanes, where the drawing is wide
 _WIDE = 760.0  # from here the names of lanes stand beside them
-_MANY, _AXIS = (
-    4,
-    22.0,
-)  # lanes from which the times stand above them as well, and the room for these
+# Lanes from which the times stand above them as well, and the room for these
+_MANY, _AXIS = 4, 22.0
 _LONGEST = 230.0  # of a name, in pixels
 _SIZE = 12.5
 _CELL = 3.0  # pixels of a row that are taken or free together

@@ -36,10 +36,8 @@ from kg.snapshot.statistics import GraphCount, GraphTallies
 from kg.snapshot.trends import TrendPart, Trends
 
 ENTITIES, OFFSETS = "entities.jsonl", "offsets.npy"  # of the first pass
-STATE, OWN = (
-    "state.npy",
-    "own.npy",
-)  # of each node: its license terms, what it states of its license
+# Of each node: its license terms, what it states of its license
+STATE, OWN = "state.npy", "own.npy"
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Entity)

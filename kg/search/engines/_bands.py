@@ -94,9 +94,8 @@ class Bound:
     def documents_to_look_at(self, plan: SearchPlan) -> int:
         """So many documents, looked at by themselves, may cost as much as all that have a word of a plan."""
         leaves = _words(plan)
-        ranges = sum(
-            isinstance(leaf, Within) for leaf in leaves
-        )  # which are read as a whole each time
+        # Ranges of numbers are read as a whole each time
+        ranges = sum(isinstance(leaf, Within) for leaf in leaves)
         if len(leaves) + _RANGE * ranges > _LEAVES:
             return 0
         often = [many for leaf in leaves if (many := self._most(leaf)) > self._rare]

@@ -24,9 +24,8 @@ from kg.search.clauses import (
 )
 
 Join = Callable[[list[Query]], Query]
-Made = dict[
-    int, tuple[Clause, Query | None]
-]  # by identity; the clause is kept, so that it stays its own
+# By identity of a clause, which is kept, so that its identity stays its own
+Made = dict[int, tuple[Clause, Query | None]]
 _MOST_MADE = 1_000  # parts that are kept
 _OFTEN = 2_000  # documents that have a word, above which it costs less to look for each that is looked at
 
