@@ -72,19 +72,17 @@ _Lettered = tuple[list[str], list[str], bytes]  # as kg/language/slips.py makes 
 
 
 class _Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """What an index keeps of words."""
+    """What an index keeps of words; how they are found is read when it is needed, for it is most of it."""
 
     counts: Mapping[str, int]  # in small letters
     # As names write them, where that is otherwise: GPT is read letter by letter
     spelled: Mapping[str, str]
-    undoubled: _Lettered
-    latin: _Lettered  # by their sound
-    hangul: _Lettered
+    undoubled: msgspec.Raw  # of `_Lettered`, as the next two
+    latin: msgspec.Raw  # by their sound
+    hangul: msgspec.Raw
 
 
 def _kept(counted: Mapping[str, int], glossary: Iterable[str]) -> _Kept:
-    from kg.language.slips import letter_words
-
     counts: dict[str, int] = {}
     spelled: dict[str, str] = {}
     for word, count in counted.items():
@@ -100,10 +98,17 @@ def _kept(counted: Mapping[str, int], glossary: Iterable[str]) -> _Kept:
     return _Kept(
         counts=counts,
         spelled={lower: word for lower, word in spelled.items() if lower != word},
-        undoubled=letter_words({word: _undoubled(spread(word)) for word in said}),
-        latin=letter_words({w: sound for w, sound in sounds.items() if w < "가"}),
-        hangul=letter_words({w: sound for w, sound in sounds.items() if w >= "가"}),
+        undoubled=_lettered({word: _undoubled(spread(word)) for word in said}),
+        latin=_lettered({w: sound for w, sound in sounds.items() if w < "가"}),
+        hangul=_lettered({w: sound for w, sound in sounds.items() if w >= "가"}),
     )
+
+
+def _lettered(words: Mapping[str, str]) -> msgspec.Raw:
+    """Words with the letters that they are compared by, made ready and written."""
+    from kg.language.slips import letter_words
+
+    return msgspec.Raw(msgspec.json.encode(letter_words(words)))
 
 
 def _capitals(word: str) -> int:
@@ -253,14 +258,15 @@ class Spelling:
     @cached_property
     def _spread(self) -> WordsByLetters:
         """Words without doubled letters, the commonest slip: llama, lama, lamma."""
-        return _found_by(self._kept.undoubled)
+        return self._by_letters(self._kept.undoubled)
 
     @cached_property
     def _named_letters(self) -> WordsByLetters:
         named = (word for word in self._named if len(word) >= NAMED and "가" <= word < "힣")
-        from kg.language.slips import letter_words
+        from kg.language.slips import WordsByLetters, letter_words
 
-        return _found_by(letter_words({word: spread(word) for word in named if word.isalpha()}))
+        said = {word: spread(word) for word in named if word.isalpha()}
+        return WordsByLetters(*letter_words(said))
 
     @cached_property
     def _hangul_letters(self) -> dict[str, str]:
@@ -272,17 +278,20 @@ class Spelling:
 
     @cached_property
     def _hangul(self) -> WordsByLetters:
-        return _found_by(self._kept.hangul)
+        return self._by_letters(self._kept.hangul)
 
     @cached_property
     def _latin(self) -> WordsByLetters:
-        return _found_by(self._kept.latin)
+        return self._by_letters(self._kept.latin)
 
+    def _by_letters(self, written: msgspec.Raw) -> WordsByLetters:
+        from kg.language.slips import WordsByLetters
 
-def _found_by(words: _Lettered) -> WordsByLetters:
-    from kg.language.slips import WordsByLetters
-
-    return WordsByLetters(*words)
+        words, letters, bits = msgspec.json.decode(written, type=_Lettered)
+        known = {word: word for word in self._counts}  # so that each is in memory once
+        return WordsByLetters(
+            [known[word] for word in words], [known.get(said, said) for said in letters], bits
+        )
 
 
 def _is_vowel(said: str) -> bool:
