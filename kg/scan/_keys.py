@@ -13,7 +13,7 @@ from kg.errors import DataError
 from kg.files.yaml import Yaml, parse_documents
 from kg.scan._commands import scan_script, scan_words
 from kg.scan._names import given_value, is_sure_name, read_name
-from kg.scan._places import ScannedText, find_next, without_comments
+from kg.scan._places import ScannedText, find_next, without_comments, without_tags
 from kg.scan._rules import Accept, KeyRule, asks_beside, find_key, plain_key
 from kg.scan._text import scan_literals, scan_marks
 from kg.scan.finding import FindingKind
@@ -34,8 +34,6 @@ _JOINED = re.compile(r"(?P<model>[\w.-]+/[\w.-]+)\+(?P<adapter>[\w.-]+/[\w.-]+)"
 _ASSIGNED = re.compile(
     r"""^\s*(?:export\s+|set\s+|ENV\s+|ARG\s+)?(?P<key>[A-Za-z_]\w*)\s*=\s*["']?(?P<id>\$\{[^}]*\})["']?\s*$"""
 )
-# Tags of its own, such as those of CloudFormation and HyperPyYAML, only dress a value.
-_TAG = re.compile(r"(?<![^\s\[{,])![^\s,\]}]*")
 Path = tuple[str | int, ...]
 
 
@@ -50,8 +48,9 @@ class _Leaf(NamedTuple):
 
 def scan_yaml(source: ScannedText) -> None:
     """Note what a file of YAML uses; one that is not YAML is read line by line."""
-    plain = _TAG.sub(lambda found: " " * len(found[0]), source.text)
-    documents = _documents(source, source.text) or _documents(source, plain)
+    documents = _documents(source, source.text)
+    if documents is None:
+        documents = _documents(source, without_tags(source.text))
     if documents is None:
         source.unread = True
         scan_lines(source)

@@ -31,6 +31,7 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     ";": re.compile(rf"{_QUOTED}|(?P<comment>(?<!\S);[^\n]*)"),
 }
 _NO_BREAK = re.compile(r"[^\n]")
+_TAG = re.compile(r"(?<![^\s\[{,])![^\s,\]}]*")
 _LAST_COMMA = re.compile(r'(?P<quoted>"(?:\\.|[^"\\])*+(?:"|\Z))|,(?=\s*+[}\]])', re.DOTALL)
 _SLASHES = (
     *(".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".vue", ".svelte", ".go", ".rs", ".java"),
@@ -261,6 +262,15 @@ def without_comments(text: str) -> str:
         at = end
     plain = "".join([*kept, text[at:]])
     return _LAST_COMMA.sub(lambda found: found["quoted"] or " ", plain)
+
+
+def without_tags(text: str) -> str:
+    """YAML with spaces for tags of its own, such as those of CloudFormation and HyperPyYAML, which only dress a value.
+
+    >>> without_tags("a: !Ref b")
+    'a:      b'
+    """
+    return _TAG.sub(lambda found: " " * len(found[0]), text)
 
 
 def find_next(text: str, part: str, start: int) -> int:

@@ -35,6 +35,12 @@ _RUNS = re.compile(
     r"(?:.*\.)?(?:Popen|check_call|check_output|run_commands?|create_subprocess_exec)|subprocess\.(?:run|call)|sh\.\w+"
 )
 _SHELL = re.compile(r"os\.(?:system|popen)|(?:subprocess\.)?(?:getoutput|getstatusoutput)")
+# A text that begins as settings do, and a setting whose value can be a name.
+_SETTINGS = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*[ ]*[\w-]+:(?:[ ]|\n)")
+_SETTING = re.compile(
+    r"^[ -]*(?:[\w.-]+:|-)[ ]+[\"']?[A-Za-z0-9][\w.-]*[-/:][\w./:-]+[\"']?\s*(?:#.*)?$",
+    re.MULTILINE,
+)
 
 
 def scan_python(source: ScannedText) -> None:
@@ -51,14 +57,6 @@ def scan_python(source: ScannedText) -> None:
     source.silent = bindings.docstrings
     _Reader(source, bindings).read()
     scan_marks(source)
-
-
-# A text that begins as settings do, and a setting whose value can be a name.
-_SETTINGS = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*[ ]*[\w-]+:(?:[ ]|\n)")
-_SETTING = re.compile(
-    r"^[ -]*(?:[\w.-]+:|-)[ ]+[\"']?[A-Za-z0-9][\w.-]*[-/:][\w./:-]+[\"']?\s*(?:#.*)?$",
-    re.MULTILINE,
-)
 
 
 class _Reader:

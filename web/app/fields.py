@@ -81,7 +81,9 @@ def look_at(given: MultiDict[str, str]) -> None:
     stated = _stated()
     if stated is None:
         return
-    unread = [*dict.fromkeys(name for name, _ in _unread(given))]
+    unread = [*dict.fromkeys(name for name, _ in _unread(given, stated))]
+    if not unread:
+        return
     known = sorted({*stated, _LANGUAGE})
     g.unread = [
         *g.get("unread", ()),
@@ -93,8 +95,8 @@ def _stated() -> frozenset[str] | None:
     return stated_fields(current_app).get(request.endpoint or "", frozenset())
 
 
-def _unread(given: MultiDict[str, str]) -> list[tuple[str, str]]:
-    known = {*(_stated() or ()), *_EVERYWHERE}
+def _unread(given: MultiDict[str, str], stated: frozenset[str]) -> list[tuple[str, str]]:
+    known = stated.union(_EVERYWHERE)
     return [
         (name, value)
         for name, value in given.items(multi=True)
@@ -134,7 +136,8 @@ def _tell(response: Response) -> Response:
 def _carried(address: str) -> str:
     """An address with the fields of this one that nothing reads."""
     parts = urlsplit(address)
+    stated = _stated() or frozenset()
     there = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
-    lost = [(name, value) for name, value in _unread(request.args) if name not in there]
+    lost = [(name, value) for name, value in _unread(request.args, stated) if name not in there]
     query = "&".join(filter(None, (parts.query, urlencode(lost))))
     return parts._replace(query=query).geturl()
